@@ -1,0 +1,53 @@
+{#-
+    The quarterly measures that are read straight from the cells: column, measure of the data dictionary, and which of
+    its cells count (METHOD, quarterly measures). To add a measure, start here: see CONTRIBUTING.
+-#}
+{% macro cell_measures() -%}
+    {{ return([
+        {'column': 'clients_active', 'measure': 'clients', 'cells': "breakdown = 'funding'"},
+        {'column': 'clients_ended', 'measure': 'ended', 'cells': "breakdown in ('work', 'result')"},
+        {'column': 'ended_with_result', 'measure': 'ended', 'cells':
+            "category in ('paid_work_at_end', 'paid_work_before_end', 'with_result')"},
+        {'column': 'paid_work', 'measure': 'paid_work', 'cells': "breakdown = 'funding'"},
+        {'column': 'durable_paid_work', 'measure': 'durable_paid_work', 'cells': "breakdown = 'funding'"},
+        {'column': 'ever_paid_work', 'measure': 'ever_paid_work', 'cells': "breakdown = 'funding'"},
+        {'column': 'started_paid_work', 'measure': 'started_paid_work', 'cells': "breakdown = 'total'"},
+        {'column': 'stopped_paid_work', 'measure': 'stopped_paid_work', 'cells': "breakdown = 'total'"},
+        {'column': 'in_education', 'measure': 'education', 'cells': "category = 'following'"},
+        {'column': 'started_education', 'measure': 'education', 'cells': "category = 'started'"},
+        {'column': 'stopped_education', 'measure': 'education', 'cells': "category = 'stopped'"},
+        {'column': 'unpaid_day_activity', 'measure': 'unpaid_work', 'cells': "category = 'day_activity'"},
+        {'column': 'unpaid_volunteer_or_work_experience', 'measure': 'unpaid_work',
+            'cells': "category = 'volunteer_or_work_experience'"},
+        {'column': 'unpaid_trial_placement', 'measure': 'unpaid_work', 'cells': "category = 'trial_placement'"},
+    ]) }}
+{%- endmacro %}
+
+{#- The stocks that follow the stock-flow formula over a half-year or a year (METHOD, half-year and year). -#}
+{% macro stocks() -%}
+    {{ return(['clients_active', 'paid_work', 'durable_paid_work', 'in_education']) }}
+{%- endmacro %}
+
+{#- The flows that a half-year or a year adds up over its quarters. -#}
+{% macro summed_flows() -%}
+    {{ return([
+        'clients_started', 'clients_ended', 'ended_with_result', 'ended_without_result',
+        'started_paid_work', 'stopped_paid_work', 'started_education', 'stopped_education',
+    ]) }}
+{%- endmacro %}
+
+{#- The measures of which a half-year or a year takes the mean over its quarters. -#}
+{% macro averaged_measures() -%}
+    {{ return(['unpaid_day_activity', 'unpaid_volunteer_or_work_experience', 'unpaid_trial_placement']) }}
+{%- endmacro %}
+
+{#- Every count of the quarterly contributions: what a quarterly mart adds up. -#}
+{% macro quarterly_counts() -%}
+    {%- set counts = ['clients_started', 'clients_lost', 'clients_left_uncounted', 'ended_without_result'] -%}
+    {{ return(counts + cell_measures() | map(attribute='column') | list) }}
+{%- endmacro %}
+
+{#- Every measure of the half-yearly and annual contributions. -#}
+{% macro period_counts() -%}
+    {{ return(stocks() + ['clients_lost', 'clients_left_uncounted'] + summed_flows() + averaged_measures()) }}
+{%- endmacro %}

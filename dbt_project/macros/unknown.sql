@@ -1,0 +1,26 @@
+{#- greatest() with unknown kept unknown: DuckDB's own skips NULL, and greatest(0, NULL) would turn unknown into 0. -#}
+{% macro floored(expression) -%}
+    case when ({{ expression }}) is not null then greatest(0, {{ expression }}) end
+{%- endmacro %}
+
+{#- The known parts of a count added up as BIGINT (DuckDB's own sum is HUGEINT); NULL when every part is unknown. -#}
+{% macro total(count) -%}
+    cast(sum({{ count }}) as bigint)
+{%- endmacro %}
+
+{#-
+    The known parts of an estimate added up as DOUBLE; NULL when every part is unknown. The order is fixed, so that the
+    order in which files arrived cannot move the last bit.
+-#}
+{% macro total_estimate(estimate) -%}
+    sum(cast({{ estimate }} as double) order by organisation_id, region_code, trajectory)
+{%- endmacro %}
+
+{#-
+    100 × numerator / denominator over the parts (the rows added up) whose numerator is known: who withheld the
+    numerator is in neither (METHOD, quarterly measures). NULL where the denominator is 0.
+-#}
+{% macro percentage(numerator, denominator) -%}
+    100.0 * {{ total_estimate(numerator) }}
+    / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0)
+{%- endmacro %}

@@ -1,0 +1,29 @@
+with
+
+cells as (select * from {{ ref('stg_submissions__cells') }}),
+
+groups_delivered as (select * from {{ ref('int_groups_delivered') }}),
+
+-- every region for which the organisation ever delivered cells of the trajectory
+regions_served as (
+    select distinct organisation_id, trajectory, region_code from cells
+),
+
+regions_filled as (
+    select distinct organisation_id, trajectory, region_code, quarter, true as has_cells from cells
+),
+
+trajectories_delivered as (
+    select organisation_id, trajectory, quarter, quarter_index from groups_delivered where measure_group = 'core'
+)
+
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    quarter,
+    trajectories_delivered.quarter_index,
+    coalesce(regions_filled.has_cells, false) as has_cells
+from trajectories_delivered
+inner join regions_served using (organisation_id, trajectory)
+left join regions_filled using (organisation_id, trajectory, region_code, quarter)

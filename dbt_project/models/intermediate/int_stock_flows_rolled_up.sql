@@ -1,0 +1,43 @@
+with
+
+differences as (select * from {{ ref('int_administrative_differences_split') }}),
+
+periods as (select * from {{ ref('int_periods_unpivoted') }} where period_type <> 'quarter'),
+
+-- the quarters of each period in which the stock's group was delivered; the first of them is b
+in_period as (
+    select
+        differences.*,
+        periods.period_type,
+        periods.period,
+        row_number() over (
+            partition by organisation_id, region_code, trajectory, stock, periods.period
+            order by differences.quarter_index
+        ) = 1 as is_first
+    from differences
+    inner join periods using (quarter)
+),
+
+-- after a gap the whole stock of b is counted, so what was missed before b is not added again; an unknown stays unknown
+differences_counted as (
+    select
+        *,
+        case when is_first and not follows_directly then lost * 0 else lost end as lost_counted,
+        case when is_first and not follows_directly then left_uncounted * 0 else left_uncounted end as left_uncounted_counted
+    from in_period
+)
+
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    period_type,
+    period,
+    stock,
+    sum(size + outflow) filter (where is_first)
+        + sum(inflow order by quarter_index)
+        + coalesce(sum(lost_counted order by quarter_index), 0) as stock_flow,
+    sum(lost_counted order by quarter_index) as lost,
+    sum(left_uncounted_counted order by quarter_index) as left_uncounted
+from differences_counted
+group by all

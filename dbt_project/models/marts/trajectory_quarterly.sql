@@ -1,0 +1,32 @@
+with
+
+contributions as (select * from {{ ref('int_contributions_quarterly') }}),
+
+periods as (select distinct period, period_start, quarter from {{ ref('int_periods_unpivoted') }} where period_type = 'quarter'),
+
+trajectories as (select * from {{ ref('stg_reference__trajectories') }}),
+
+statuses as (select * from {{ ref('int_period_statuses') }}),
+
+aggregated as (
+    select
+        period,
+        period_start,
+        trajectory,
+        trajectory_name,
+        {{ organisations() }} as organisations,
+        {{ quarterly_measures() }}
+    from contributions
+    inner join periods using (quarter)
+    inner join trajectories using (trajectory)
+    group by all
+    having {{ worth_a_row(quarterly_counts()) }}
+)
+
+select
+    aggregated.*,
+    statuses.expected_organisations,
+    statuses.period_status
+from aggregated
+left join statuses
+    on aggregated.period = statuses.period and aggregated.trajectory = statuses.trajectory

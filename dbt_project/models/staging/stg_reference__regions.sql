@@ -1,0 +1,4 @@
+select
+    region_code,
+    region_name
+from {{ source('reference', 'regions') }}

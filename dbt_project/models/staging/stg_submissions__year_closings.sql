@@ -1,0 +1,7 @@
+select
+    year,
+    closed_at,
+    reason,
+    values_digest
+from {{ source('submissions', 'year_closings') }}
+qualify row_number() over (partition by year order by closed_at desc) = 1
