@@ -68,7 +68,9 @@
     plus the uwv_naar_werk clients ended with result (METHOD, half-year and year, last paragraph).
 -#}
 {% macro headline(registered) -%}
-    {{ total(registered) }}
-        + cast(coalesce(sum(clients_active) filter (where trajectory = 'jobcoaching'), 0) as bigint)
-        + cast(coalesce(sum(ended_with_result) filter (where trajectory = 'uwv_naar_werk'), 0) as bigint)
+    (
+            {{ total(registered) }}
+            + cast(coalesce(sum(clients_active) filter (where trajectory = 'jobcoaching'), 0) as bigint)
+            + cast(coalesce(sum(ended_with_result) filter (where trajectory = 'uwv_naar_werk'), 0) as bigint)
+        )
 {%- endmacro %}

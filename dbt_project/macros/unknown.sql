@@ -21,6 +21,5 @@
     numerator is in neither (METHOD, quarterly measures). NULL where the denominator is 0.
 -#}
 {% macro percentage(numerator, denominator) -%}
-    100.0 * {{ total_estimate(numerator) }}
-    / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0)
+    (100.0 * {{ total_estimate(numerator) }} / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0))
 {%- endmacro %}

@@ -1,0 +1,196 @@
+"""The archive: takes every file out of the inbox, keeps it byte for byte by content, and writes the receipt.
+
+Crash-safe at every point: a file leaves the inbox only after its copy and its receipt are on disk, and a file whose
+receipt is already there is only taken away. What a file holds is no concern of this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from orchestration.home import Home
+from orchestration.landing import receipts
+from orchestration.landing.receipts import Receipt
+
+LOG = logging.getLogger(__name__)
+_TEMPORARY = ".receiving-"
+_CHUNK = 1 << 20
+_TOGETHER = 100  # receipts that share one flush to disk
+
+
+class NotTaken(Exception):
+    """A file that stays in the inbox, and why."""
+
+
+def receive(home: Home, now: datetime) -> list[Receipt]:
+    """Archive the files of the inbox in the order (modification time, name); the new receipts."""
+    for left_over in home.archive.glob(_TEMPORARY + "*"):
+        left_over.unlink()
+    received = receipts.read(home.receipts).received
+    known = {_identity(receipt) for receipt in received.values()}
+    following = max(received, default=0) + 1
+    new: list[Receipt] = []
+    waiting = iter(inbox_files(home))
+    while names := list(islice(waiting, _TOGETHER)):
+        new += _receive_some(home, names, now, known, following + len(new))
+    return new
+
+
+def inbox_files(home: Home) -> list[Path]:
+    """The deliveries waiting in the inbox, oldest first; odd things (folders, links, hidden files) are not among them."""
+    found: list[tuple[int, str, Path]] = []
+    with os.scandir(home.inbox) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                LOG.warning("Overgeslagen: %r in de inbox is een koppeling, geen bestand.", entry.name)
+            elif not is_ignored(entry.name) and entry.is_file(follow_symlinks=False):
+                modified = entry.stat(follow_symlinks=False).st_mtime_ns
+                found.append((modified, entry.name, Path(entry.path)))
+    return [path for _, _, path in sorted(found)]
+
+
+def is_ignored(name: str) -> bool:
+    """Hidden files and Excel's lock files are no deliveries."""
+    return name.startswith((".", "~$"))
+
+
+def readable_name(name: str) -> str:
+    """A file name as valid text, whatever bytes the file system holds."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _receive_some(
+    home: Home, paths: list[Path], now: datetime, known: set[tuple[object, ...]], following: int
+) -> list[Receipt]:
+    """Copy, flush, write the receipts, and only then empty the inbox."""
+    copied: list[tuple[Path, Receipt]] = []
+    for path, copy in _copies(home, paths, now):
+        copied.append((path, copy))
+    numbered = _numbered([copy for _, copy in copied if _identity(copy) not in known], following)
+    for folder in sorted({(home.archive / receipt.archived_as).parent for receipt in numbered}):
+        receipts.sync_folder(folder)
+    receipts.append(home.receipts, numbered)
+    for path, copy in copied:
+        _take_away(path, copy)
+    return numbered
+
+
+def _numbered(copies: list[Receipt], first: int) -> list[Receipt]:
+    values = [{**vars(copy), "receipt": number} for number, copy in enumerate(copies, first)]
+    return [Receipt(**one) for one in values]
+
+
+def _copies(home: Home, paths: list[Path], now: datetime) -> Iterator[tuple[Path, Receipt]]:
+    for path in paths:
+        try:
+            yield path, _copy(home, path, now)
+        except NotTaken as reason:
+            LOG.warning("Blijft in de inbox staan: %r (%s).", readable_name(path.name), reason)
+
+
+def _copy(home: Home, path: Path, now: datetime) -> Receipt:
+    """The file's copy in the archive, and the receipt it will get (not numbered yet)."""
+    source = _open(path)
+    try:
+        before = os.fstat(source)
+        temporary = home.archive / f"{_TEMPORARY}{os.getpid()}"
+        sha256 = _stream(source, temporary)
+        if _state(os.fstat(source)) != _state(before):
+            temporary.unlink()
+            raise NotTaken("het bestand wordt nog geschreven")
+    finally:
+        os.close(source)
+    archived_as = f"{sha256[:2]}/{sha256}{_extension(path.name)}"
+    _keep(temporary, home.archive / archived_as)
+    return Receipt(
+        receipt=0,
+        sha256=sha256,
+        archived_as=archived_as,
+        file_name=readable_name(path.name),
+        size_bytes=before.st_size,
+        modified_ns=before.st_mtime_ns,
+        changed_ns=before.st_ctime_ns,
+        inode=before.st_ino,
+        landed_at=now.astimezone(UTC).isoformat(),
+    )
+
+
+def _open(path: Path) -> int:
+    """A descriptor on a regular file: never through a link, never waiting on a pipe."""
+    try:
+        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as problem:
+        raise NotTaken(f"niet te openen: {problem.strerror}") from problem
+    if not stat.S_ISREG(os.fstat(source).st_mode):
+        os.close(source)
+        raise NotTaken("geen gewoon bestand")
+    return source
+
+
+def _stream(source: int, target: Path) -> str:
+    """Copy in small pieces, flushed to disk; the sha256 of what was copied."""
+    digest = hashlib.sha256()
+    with target.open("wb") as copy:
+        while piece := _read(source):
+            digest.update(piece)
+            if piece.count(0) == len(piece):
+                copy.seek(len(piece), os.SEEK_CUR)  # a hole stays a hole: 2 GB of nothing takes no disk
+            else:
+                copy.write(piece)
+        copy.truncate()
+        os.fchmod(copy.fileno(), 0o444)
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
+
+
+def _read(source: int) -> bytes:
+    try:
+        return os.read(source, _CHUNK)
+    except OSError as problem:
+        raise NotTaken(f"niet te lezen: {problem.strerror}") from problem
+
+
+def _keep(temporary: Path, target: Path) -> None:
+    """Give the copy its name; the same content may be there already, and then nothing changes."""
+    if target.exists():
+        temporary.unlink()
+        return
+    if not target.parent.exists():
+        target.parent.mkdir()
+        receipts.sync_folder(target.parent.parent)
+    temporary.rename(target)
+
+
+def _take_away(path: Path, copy: Receipt) -> None:
+    """Remove the file from the inbox, unless another has taken its place since it was copied."""
+    try:
+        now_there = path.lstat()
+        if (now_there.st_ino, *_state(now_there)) == (copy.inode, copy.size_bytes, copy.modified_ns):
+            path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        LOG.warning("Niet uit de inbox te halen: %r (%s).", copy.file_name, problem.strerror)
+
+
+def _state(state: os.stat_result) -> tuple[int, int]:
+    return state.st_size, state.st_mtime_ns
+
+
+def _identity(receipt: Receipt) -> tuple[object, ...]:
+    """The same for a file met again after a crash; the change time tells a re-delivery on a reused inode apart."""
+    times = (receipt.modified_ns, receipt.changed_ns)
+    return receipt.sha256, receipt.file_name, receipt.size_bytes, receipt.inode, *times
+
+
+def _extension(name: str) -> str:
+    extension = os.path.splitext(name)[1].lower()
+    return extension if re.fullmatch(r"\.[a-z0-9]{1,8}", extension) else ""

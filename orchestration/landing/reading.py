@@ -1,0 +1,57 @@
+"""Reads a delivery of any kind into tidy rows; whatever is wrong with the file becomes a finding, never a traceback.
+
+The kind is told by the content, not by the name. Whether the values are right is for the gate.
+"""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from orchestration.landing import tidy
+from orchestration.landing.csv_reader import read_csv
+from orchestration.landing.tidy import ReadFile
+from orchestration.landing.xlsx_reader import read_xlsx
+
+LOG = logging.getLogger(__name__)
+MOST_MB = 20
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel files, and any workbook with a password
+
+
+def read(path: Path, file_name: str) -> ReadFile:
+    """The rows of a file and what went wrong while reading it."""
+    try:
+        return _read(path)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except (zipfile.BadZipFile, ExpatError) as problem:
+        LOG.info("%s: %s", file_name, problem)
+        return tidy.refused("E101", problem="de werkmap is beschadigd of onvolledig")
+    except BaseException as problem:  # a panic in a parser derives from BaseException
+        LOG.warning("%s: onverwacht bij het lezen: %r", file_name, problem)
+        return tidy.refused("E101", problem="de inhoud is beschadigd of van een onbekende soort")
+
+
+def _read(path: Path) -> ReadFile:
+    size = path.stat().st_size
+    if size == 0:
+        return tidy.refused("E102", problem="het bestand is leeg")
+    if size > MOST_MB << 20:
+        return tidy.refused("E103", size=f"{size / (1 << 20):.1f} MB".replace(".", ","))
+    return _reader(path)(path)
+
+
+def _reader(path: Path) -> Callable[[Path], ReadFile]:
+    with path.open("rb") as file:
+        magic = file.read(len(_OLE))
+    if magic == _OLE:
+        return _refuse_ole
+    return read_xlsx if magic.startswith(_ZIP) else read_csv
+
+
+def _refuse_ole(_: Path) -> ReadFile:
+    return tidy.refused("E107")

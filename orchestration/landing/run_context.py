@@ -1,0 +1,33 @@
+"""The row that tells dbt which run is building: when, with what version, and which year it closes.
+
+A table and no dbt variable: changing a variable makes dbt parse the whole project again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import duckdb
+
+from orchestration.home import Home
+from orchestration.settings import AMSTERDAM
+
+# Raise it when a rule that computes a number changes: readers compare it between published files.
+METHOD_VERSION = "2024.1"
+
+
+def write(home: Home, now: datetime, closing_year: int | None = None) -> None:
+    """Replace raw.run_context by this run; `now` is aware, the table holds UTC and Amsterdam's date."""
+    row = [
+        now.astimezone(UTC).replace(tzinfo=None),
+        now.astimezone(AMSTERDAM).date(),
+        version("werkmonitor"),
+        METHOD_VERSION,
+        closing_year,
+    ]
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.begin()
+        connection.execute("delete from raw.run_context")
+        connection.execute("insert into raw.run_context values (?, ?, ?, ?, ?)", row)
+        connection.commit()

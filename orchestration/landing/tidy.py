@@ -1,0 +1,95 @@
+"""The tidy table (CONTRACT § 1): its header, its rows as text, and the file as it was read.
+
+What every reader hands over. Nothing is read or judged here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from orchestration.quality.findings import Finding, Ours, finding, shown
+
+COLUMNS = (
+    "organisation_id",
+    "quarter",
+    "region_code",
+    "trajectory",
+    "measure",
+    "breakdown",
+    "category",
+    "clients",
+)
+# a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
+MOST_ROWS = 100_000
+
+
+class Row(NamedTuple):
+    """One row, as text, and where it stands."""
+
+    location: str
+    organisation_id: str
+    quarter: str
+    region_code: str
+    trajectory: str
+    measure: str
+    breakdown: str
+    category: str
+    clients: str
+
+
+@dataclass
+class ReadFile:
+    """What could be read of a file. With findings, rows may be missing, so that absence says nothing."""
+
+    rows: list[Row] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.findings
+
+
+def refused(code: str, **facts: object) -> ReadFile:
+    """A file of which nothing can be used."""
+    return ReadFile(findings=[finding(code, **facts)])
+
+
+def row(location: str, fields: Sequence[str]) -> Row:
+    """A row from its eight fields; only the number is freed of the spaces around it."""
+    return Row(location, *fields[:-1], fields[-1].strip(" "))
+
+
+def header_problem(header: Sequence[str]) -> str | None:
+    """What is wrong with a header, in words, or None."""
+    if tuple(header) == COLUMNS:
+        return None
+    counts = Counter(header)
+    complaints = {
+        "ontbreekt": [name for name in COLUMNS if name not in counts],
+        "staat er dubbel": [name for name in COLUMNS if counts[name] > 1],
+        "is onbekend": [shown(name) for name in counts if name not in COLUMNS],
+    }
+    parts = [f"{_listed(names)} {what}" for what, names in complaints.items() if names]
+    return "; ".join(parts) or "de volgorde van de kolommen is anders"
+
+
+def wrong_header(header: Sequence[str], location: str) -> ReadFile:
+    """The refusal of a table whose header is not the tidy one."""
+    facts = {"found": ",".join(header), "problem": Ours(header_problem(header))}
+    return ReadFile(findings=[finding("E105", location, **facts)])
+
+
+def without_data() -> ReadFile:
+    return refused("E102", problem="onder de kopregel staat niets")
+
+
+def too_many_rows() -> Finding:
+    return finding("E110", problem=f"meer dan {MOST_ROWS} regels", limit=f"{MOST_ROWS} regels")
+
+
+def _listed(names: Sequence[str]) -> str:
+    few = ", ".join(names[:8])
+    return f"{few} en nog {len(names) - 8}" if len(names) > 8 else few

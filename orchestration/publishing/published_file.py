@@ -1,0 +1,94 @@
+"""The published file: marts copied out of the private warehouse, and put in place in one step.
+
+Between `stage` and `release` stands the outgoing gate, which judges the very file that will be published. No
+calculation here: what is published is what the marts hold.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from orchestration.home import Home
+
+# Read by every duckdb client from 1.2 on; DuckDB 2's own format is read by no older one.
+STORAGE_VERSION = "v1.2.0"
+SCHEMA = "marts"
+
+
+def stage(home: Home) -> Path:
+    """Write the marts, with their comments, to a candidate file beside the published one."""
+    _sweep(home)
+    candidate = home.published.parent / f".candidate-{os.getpid()}.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{candidate}' as candidate (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"create schema candidate.{SCHEMA}")
+        for table in _tables(connection):
+            _copy(connection, table)
+        connection.execute("detach candidate")
+    return candidate
+
+
+def candidate(home: Home) -> Path:
+    """The candidate that `stage` left; raises FileNotFoundError when there is none."""
+    for path in sorted(home.published.parent.glob(".candidate-*.duckdb")):
+        return path
+    raise FileNotFoundError("there is no candidate to publish: run the whole job again")
+
+
+def release(home: Home) -> None:
+    """Put the candidate in the place of the published file, atomically; who has the old one open keeps reading it."""
+    path = candidate(home)
+    path.chmod(0o444)
+    _flush(path)
+    os.replace(path, home.published)
+    _flush(home.published.parent)
+
+
+def _sweep(home: Home) -> None:
+    """Remove what a run that was cut off left behind."""
+    for leftover in home.published.parent.glob(".candidate-*"):
+        leftover.unlink()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = ? order by all",
+        [SCHEMA],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    # "order by all" makes the file's rows stand in key order, whatever order they were computed in
+    connection.execute(f"create table candidate.{SCHEMA}.{table} as from warehouse.{SCHEMA}.{table} order by all")
+    for statement in _comments(connection, table):
+        connection.execute(statement)
+
+
+def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The statements that give the copy the comments of the original: table first, then columns."""
+    query = """
+        select '', comment from duckdb_tables()
+        where database_name = 'warehouse' and schema_name = $schema and table_name = $table and comment is not null
+        union all
+        select column_name, comment from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = $schema and table_name = $table and comment is not null
+    """
+    rows = connection.execute(query, {"schema": SCHEMA, "table": table}).fetchall()
+    name = f"candidate.{SCHEMA}.{table}"
+    return [
+        f"comment on {f'column {name}.{column}' if column else f'table {name}'} is '{comment.replace(chr(39), chr(39) * 2)}'"
+        for column, comment in rows
+    ]
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,143 @@
+"""The outgoing gate: judges the candidate file before it is published (DESIGN, the two doors).
+
+What dbt guards already (keys, contracts, additivity) is not asked again. Asked here is what a reader would stumble on: a
+number that cannot be, a mart that came out empty, a quarter that was published before and is gone now. Only what no
+accepted delivery can cause stops the publication: one party's odd numbers must not hold up the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import great_expectations.expectations as gxe
+import pandas as pd
+from great_expectations.expectations.expectation import Expectation
+
+from orchestration.quality.session import Failure, validate
+
+LARGEST = 1e15  # beyond any sum of accepted cells
+UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`problems` stop the publication; `remarks` go along with it. Both in Dutch."""
+
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+def judge(candidate: Path, published: Path) -> Verdict:
+    """Judge a candidate against what may go out, and against the file that it would replace (if there is one).
+
+    Raises:
+        session.CheckCrashed: a check itself failed; nothing is known of the candidate, so nothing may be published.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{candidate}' as candidate (read_only)")
+        figures = _figures(connection)
+        frames = {
+            "counts": figures[~figures["is_percentage"]],
+            "percentages": figures[figures["is_percentage"]],
+            "marts": _row_counts(connection),
+            "quarters": _quarters(connection, published),
+        }
+    failures = [failure for name, frame in frames.items() for failure in validate(frame, EXPECTATIONS[name])]
+    return Verdict(
+        problems=tuple(_described(failure) for failure in failures if failure.severity == "critical"),
+        remarks=tuple(_described(failure) for failure in failures if failure.severity != "critical"),
+    )
+
+
+def _between(minimum: float, maximum: float, severity: str, message: str) -> Expectation:
+    return gxe.ExpectColumnValuesToBeBetween(
+        column="value", min_value=minimum, max_value=maximum, severity=severity, meta={"message": message}
+    )
+
+
+EXPECTATIONS: dict[str, Sequence[Expectation]] = {
+    "counts": (
+        _between(0, LARGEST, "critical", "negatief of oneindig aantal"),
+        _between(0, UNLIKELY_COUNT, "warning", "onwaarschijnlijk hoog aantal"),
+    ),
+    # stock-flow paid work can exceed stock-flow clients in a small cell (METHOD): said, not stopped
+    "percentages": (
+        _between(0, LARGEST, "critical", "negatief of oneindig percentage"),
+        _between(0, 100, "warning", "percentage boven 100"),
+    ),
+    "marts": (
+        gxe.ExpectColumnValuesToBeBetween(
+            column="rows", min_value=1, severity="critical", meta={"message": "de tabel is leeg, terwijl er leveringen zijn"}
+        ),
+    ),
+    "quarters": (
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="now", severity="warning", meta={"message": "kwartaal was gepubliceerd en is nu verdwenen"}
+        ),
+    ),
+}
+
+
+def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every number of every mart, one a row: where, value, is_percentage. Unknown ones are left out."""
+    parts = []
+    for mart, columns in _number_columns(connection).items():
+        casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)
+        parts.append(
+            f"select '{mart}' as mart, period, measure, value from "
+            f"(unpivot (select period, {casts} from candidate.marts.{mart}) on {', '.join(columns)} into name measure value value)"
+        )
+    query = f"""
+        select concat_ws(' ', mart, period, measure) as "where", value,
+               starts_with(measure, 'pct_') as is_percentage
+        from ({" union all ".join(parts)})
+    """
+    return connection.execute(query).df()
+
+
+def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The number columns of each mart that has a period."""
+    query = """
+        select table_name, list(column_name order by column_index)
+            filter (data_type in ('BIGINT', 'INTEGER', 'DOUBLE'))
+        from duckdb_columns()
+        where database_name = 'candidate' and schema_name = 'marts'
+        group by table_name
+        having bool_or(column_name = 'period')
+        order by table_name
+    """
+    return dict(connection.execute(query).fetchall())
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Rows per mart, when any organisation has numbers at all: where, rows."""
+    marts = _number_columns(connection)
+    counts = " union all ".join(f"select '{mart}' as \"where\", count(*) as rows from candidate.marts.{mart}" for mart in marts)
+    anyone = "exists (from candidate.marts.organisation_quarterly)"
+    return connection.execute(f"select * from ({counts}) where {anyone}").df()
+
+
+def _quarters(connection: duckdb.DuckDBPyConnection, published: Path) -> pd.DataFrame:
+    """The quarters published before, beside the candidate's: where, now (None when gone)."""
+    if not published.exists():
+        return pd.DataFrame({"where": [], "now": []})
+    connection.execute(f"attach '{published}' as published (read_only)")
+    query = """
+        select published.period as "where", candidate.period as now
+        from published.marts.national_quarterly as published
+        left join candidate.marts.national_quarterly as candidate using (period)
+    """
+    return connection.execute(query).df()
+
+
+def _described(failure: Failure) -> str:
+    shown = "; ".join(failure.places[:5])
+    more = f" en nog {len(failure.places) - 5}" if len(failure.places) > 5 else ""
+    return f"{failure.message}: {shown}{more}"

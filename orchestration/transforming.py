@@ -1,0 +1,111 @@
+"""dbt in this process: the manifest that Dagster's assets are made from, and the build under the home's write claim.
+
+In process, since a dbt child can outlive a killed parent and keep DuckDB's lock. The method itself is in dbt_project/.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from dbt_common.events.functions import msg_to_dict
+
+from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+
+# Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
+NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
+
+
+class BuildFailed(Exception):
+    """A dbt node failed; the message names the nodes and what dbt said of them."""
+
+
+def manifest_path(home: Home) -> Path:
+    """dbt's manifest.json of the project as it stands, parsed when the project has changed since."""
+    target = _target(home)
+    if not (target / "manifest.json").exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".parse-", dir=target.parent))
+        list(_invoke(home, fresh, ["parse"]))
+        _install(fresh, target)
+    return target / "manifest.json"
+
+
+def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Build and test the models (all, or dbt's `select`); yields dbt's structured events.
+
+    Raises:
+        BuildFailed: a model or an error-severity test failed. The published file is not touched here.
+    """
+    manifest_path(home)
+    arguments = ["build", *NOT_IN_A_RUN]
+    if select:
+        arguments += ["--select", *select]
+    yield from _invoke(home, _target(home), arguments)
+
+
+def _invoke(home: Home, target: Path, arguments: list[str]) -> Iterator[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+
+    def remember(event: EventMsg) -> None:
+        if event.info.level in ("error", "warn") or "NodeFinished" in event.info.name:
+            events.append(msg_to_dict(event))
+
+    result = dbtRunner(callbacks=[remember]).invoke([*arguments, *_options(home, target)])
+    DuckDBConnectionManager.close_all_connections()  # dbt would keep the warehouse locked
+    yield from events
+    if not result.success:
+        raise BuildFailed(_explained(result.exception, result.result))
+
+
+def _options(home: Home, target: Path) -> list[str]:
+    # environment, not arguments: dbt's profile reads it
+    os.environ["WERKMONITOR_HOME"] = str(home.root)
+    profiles = target.parent / "profiles"
+    profiles.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REPOSITORY / "profiles.yml.example", profiles / "profiles.yml")
+    options = {"project-dir": DBT_PROJECT, "profiles-dir": profiles, "target-path": target, "log-path": home.logs}
+    named = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    return [*named, "--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "info"]
+
+
+def _explained(exception: BaseException | None, result: Any) -> str:
+    failed = [
+        f"{node.node.name}: {node.message}"
+        for node in getattr(result, "results", None) or []
+        if node.status in ("error", "fail", "runtime error")
+    ]
+    return "\n".join(failed) or str(exception or "dbt gave no reason: see logs/dbt.log in the home")
+
+
+def _target(home: Home) -> Path:
+    """Where dbt keeps what it parsed and compiled: a folder per state of the project and per home."""
+    return home.dagster / "dbt" / _project_hash(home)
+
+
+def _project_hash(home: Home) -> str:
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {home.root}".encode())
+    sources = (path for path in DBT_PROJECT.rglob("*") if path.suffix in (".sql", ".yml", ".md") and _is_source(path))
+    for path in sorted(sources):
+        digest.update(str(path.relative_to(DBT_PROJECT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_source(path: Path) -> bool:
+    return not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
+
+
+def _install(fresh: Path, target: Path) -> None:
+    try:
+        fresh.rename(target)
+    except OSError:  # another process was first, with the same content
+        shutil.rmtree(fresh)
