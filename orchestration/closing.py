@@ -13,6 +13,7 @@ import duckdb
 from orchestration import transforming
 from orchestration.home import Home
 from orchestration.landing import receipts
+from orchestration.landing.receipts import YearClosed
 from orchestration.settings import AMSTERDAM
 
 # A delivery of the year that is not in force: expected and silent, or sent and rejected.
@@ -92,7 +93,7 @@ def record(home: Home, year: int, reason: str | None, now: datetime) -> None:
         if found is None:
             raise YearNotReady(f"Voor {year} zijn geen cijfers berekend: er is niets af te sluiten.")
         closed_at = now.astimezone(UTC)
-        receipts.append_year_closed(home, year=year, closed_at=closed_at, reason=reason, values_digest=found[0])
+        receipts.close_year(home.receipts, YearClosed(year, closed_at.isoformat(), reason, found[0]))
         values = [year, closed_at.replace(tzinfo=None), reason, found[0]]
         connection.execute("insert into raw.year_closings values (?, ?, ?, ?)", values)
 

@@ -24,6 +24,9 @@ from orchestration.home import DBT_PROJECT, REPOSITORY, Home
 # Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
 NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 
+# dbt's events that say how a model or a test ended
+RESULTS = ("LogModelResult", "LogTestResult")
+
 
 class BuildFailed(Exception):
     """A dbt node failed; the message names the nodes and what dbt said of them."""
@@ -41,7 +44,7 @@ def manifest_path(home: Home) -> Path:
 
 
 def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """Build and test the models (all, or dbt's `select`); yields dbt's structured events.
+    """Build and test the models (all, or dbt's `select`); yields dbt's structured events, one per model and test.
 
     Raises:
         BuildFailed: a model or an error-severity test failed. The published file is not touched here.
@@ -57,7 +60,7 @@ def _invoke(home: Home, target: Path, arguments: list[str]) -> Iterator[dict[str
     events: list[dict[str, Any]] = []
 
     def remember(event: EventMsg) -> None:
-        if event.info.level in ("error", "warn") or "NodeFinished" in event.info.name:
+        if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
     result = dbtRunner(callbacks=[remember]).invoke([*arguments, *_options(home, target)])

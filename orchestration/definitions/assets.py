@@ -4,8 +4,6 @@ Landing, models and publishing are whole (no partitions): any correction rebuild
 that record the state of a quarter and of a year.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -35,15 +33,21 @@ from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
 from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.landing.raw_tables import REFERENCE_LISTS
+from orchestration.landing.raw_tables import REFERENCE_LISTS, forget
 from orchestration.publishing import published_file
 
-log = logging.getLogger("werkmonitor")
+log = logging.getLogger(__name__)
 
 SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings")
 RUN_CONTEXT = AssetKey(["submissions", "run_context"])
 CANDIDATE = AssetKey(["published", "candidate"])
 PUBLISHED = AssetKey(["published", "werkmonitor"])
+
+
+class LandingConfig(Config):
+    """`from_archive`: make the warehouse anew, out of what was ever received."""
+
+    from_archive: bool = False
 
 
 class ClosingConfig(Config):
@@ -60,11 +64,13 @@ def landing_assets() -> list[AssetsDefinition]:
     lists = [AssetKey(["reference", table]) for table in REFERENCE_LISTS]
 
     @multi_asset(name="landing", specs=[AssetSpec(key, group_name="landing") for key in (*landed, *lists)])
-    def landing(writable_home: WritableHome) -> Iterator[MaterializeResult[None]]:
+    def landing(config: LandingConfig, writable_home: WritableHome) -> Iterator[MaterializeResult[None]]:
         log.info("Leveringen lezen en toetsen")
+        if config.from_archive:
+            forget(writable_home.home)
         report = land(writable_home.home, writable_home.settings.moment())
         for key in (*landed, *lists):
-            yield MaterializeResult(asset_key=key, metadata=report.counts() if key == landed[0] else {})
+            yield MaterializeResult(asset_key=key, metadata=report.counts if key == landed[0] else {})
 
     @asset(key=RUN_CONTEXT, deps=landed, group_name="landing")
     def begun_run(config: ClosingConfig, writable_home: WritableHome) -> None:

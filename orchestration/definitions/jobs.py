@@ -1,7 +1,5 @@
 """The two jobs and their schedules. A partition names the quarter or year that a run answers for."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from dagster import (

@@ -1,7 +1,5 @@
 """What the assets share: the home they work in, held for one writer as long as the run lasts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +22,7 @@ class WritableHome(ConfigurableResource["WritableHome"]):
     _settings: Settings = PrivateAttr(default_factory=Settings)
 
     @contextmanager
-    def yield_for_execution(self, context: InitResourceContext) -> Iterator[WritableHome]:
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator["WritableHome"]:
         purpose = context.run.job_name if context.run else "werkmonitor"
         with write_claim(self.home, purpose):
             yield self

@@ -1,7 +1,7 @@
 """The archive: takes every file out of the inbox, keeps it byte for byte by content, and writes the receipt.
 
-Crash-safe at every point: a file leaves the inbox only after its copy and its receipt are on disk, and a file whose
-receipt is already there is only taken away. What a file holds is no concern of this module.
+Crash-safe at every point: a file leaves the inbox only after its copy and its receipt are on disk, and a file
+whose receipt is already there is only taken away. What a file holds is no concern of this module.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def receive(home: Home, now: datetime) -> list[Receipt]:
 
 
 def inbox_files(home: Home) -> list[Path]:
-    """The deliveries waiting in the inbox, oldest first; odd things (folders, links, hidden files) are not among them."""
+    """The deliveries waiting in the inbox, oldest first; no folders, links or hidden files."""
     found: list[tuple[int, str, Path]] = []
     with os.scandir(home.inbox) as entries:
         for entry in entries:
@@ -186,7 +186,7 @@ def _state(state: os.stat_result) -> tuple[int, int]:
 
 
 def _identity(receipt: Receipt) -> tuple[object, ...]:
-    """The same for a file met again after a crash; the change time tells a re-delivery on a reused inode apart."""
+    """The same for a file met again after a crash; the change time tells a reused inode apart."""
     times = (receipt.modified_ns, receipt.changed_ns)
     return receipt.sha256, receipt.file_name, receipt.size_bytes, receipt.inode, *times
 

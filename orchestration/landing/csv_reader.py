@@ -1,7 +1,7 @@
 """Reads a tidy CSV (CONTRACT § 1) line by line, as text.
 
-One line of the file is one row: no valid value holds a line break, so a forgotten quote costs one line, not the rest
-of the file. Whether the values are right is no concern of this module.
+One line of the file is one row: no valid value holds a line break, so a forgotten quote costs one line, not
+the rest of the file. Whether the values are right is no concern of this module.
 """
 
 from __future__ import annotations

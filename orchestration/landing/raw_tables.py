@@ -94,3 +94,9 @@ def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> N
         connection.register("reference_list", relation)
         connection.execute(f"create or replace table reference.{name} as select * from reference_list")
         connection.unregister("reference_list")
+
+
+def forget(home: Home) -> None:
+    """Remove the warehouse, so that the next landing makes it anew from the archive."""
+    home.warehouse.unlink(missing_ok=True)
+    home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Reads a delivery of any kind into tidy rows; whatever is wrong with the file becomes a finding, never a traceback.
+"""Reads a delivery of any kind into tidy rows; what is wrong with it becomes a finding, never a traceback.
 
 The kind is told by the content, not by the name. Whether the values are right is for the gate.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
@@ -23,9 +22,15 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel files, and any workbook 
 
 
 def read(path: Path, file_name: str) -> ReadFile:
-    """The rows of a file and what went wrong while reading it."""
+    """The rows of a file and what went wrong while reading it.
+
+    That the file cannot be opened at all is our problem, not the sender's: that error is raised.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        magic = file.read(len(_OLE))
     try:
-        return _read(path)
+        return _read(path, size, magic)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except (zipfile.BadZipFile, ExpatError) as problem:
@@ -36,22 +41,11 @@ def read(path: Path, file_name: str) -> ReadFile:
         return tidy.refused("E101", problem="de inhoud is beschadigd of van een onbekende soort")
 
 
-def _read(path: Path) -> ReadFile:
-    size = path.stat().st_size
+def _read(path: Path, size: int, magic: bytes) -> ReadFile:
     if size == 0:
         return tidy.refused("E102", problem="het bestand is leeg")
     if size > MOST_MB << 20:
         return tidy.refused("E103", size=f"{size / (1 << 20):.1f} MB".replace(".", ","))
-    return _reader(path)(path)
-
-
-def _reader(path: Path) -> Callable[[Path], ReadFile]:
-    with path.open("rb") as file:
-        magic = file.read(len(_OLE))
     if magic == _OLE:
-        return _refuse_ole
-    return read_xlsx if magic.startswith(_ZIP) else read_csv
-
-
-def _refuse_ole(_: Path) -> ReadFile:
-    return tidy.refused("E107")
+        return tidy.refused("E107")
+    return read_xlsx(path) if magic.startswith(_ZIP) else read_csv(path)

@@ -1,7 +1,7 @@
-"""The append-only ledger `archive/receipts.jsonl`: what landed when, what was decided, which years were closed.
+"""The append-only ledger `archive/receipts.jsonl`: what landed when, what was decided, which years closed.
 
-With the archived files it is the only truth: the warehouse can be made anew from the two. A line, once written, is
-never changed. Nothing is judged or archived here.
+With the archived files it is the only truth: the warehouse can be made anew from the two. A line, once
+written, is never changed. Nothing is judged or archived here.
 """
 
 from __future__ import annotations

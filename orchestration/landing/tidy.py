@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from orchestration.quality.findings import Finding, Ours, finding, shown
+from orchestration.quality.findings import WHOLE_FILE, Finding, Ours, finding, shown
 
 COLUMNS = (
     "organisation_id",
@@ -54,12 +54,12 @@ class ReadFile:
 
 def refused(code: str, **facts: object) -> ReadFile:
     """A file of which nothing can be used."""
-    return ReadFile(findings=[finding(code, **facts)])
+    return ReadFile(findings=[finding(code, WHOLE_FILE, **facts)])
 
 
 def row(location: str, fields: Sequence[str]) -> Row:
     """A row from its eight fields; only the number is freed of the spaces around it."""
-    return Row(location, *fields[:-1], fields[-1].strip(" "))
+    return Row._make((location, *fields[:-1], fields[-1].strip(" ")))
 
 
 def header_problem(header: Sequence[str]) -> str | None:
@@ -78,8 +78,8 @@ def header_problem(header: Sequence[str]) -> str | None:
 
 def wrong_header(header: Sequence[str], location: str) -> ReadFile:
     """The refusal of a table whose header is not the tidy one."""
-    facts = {"found": ",".join(header), "problem": Ours(header_problem(header))}
-    return ReadFile(findings=[finding("E105", location, **facts)])
+    problem = Ours(header_problem(header))
+    return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
 
 
 def without_data() -> ReadFile:

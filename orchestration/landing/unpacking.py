@@ -1,6 +1,7 @@
 """Looks at a workbook's zip before any parser does: can it be unpacked safely?
 
-Sizes and dimensions are counted, never believed: a header can lie. What the cells hold is no concern of this module.
+Sizes and dimensions are counted, never believed: a header can lie. What the cells hold is no concern
+of this module.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ MOST_ENTRIES = 2_000
 MOST_ELEMENTS = 3_000_000
 MOST_CELLS = 2_000_000  # of the rectangle around all filled cells: a parser lays it out in memory
 _CHUNK = 1 << 18
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -50,17 +52,29 @@ def inspect(path: Path) -> None:
 
 def _inspect_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:
     """The bytes left of the budget after this entry."""
-    watcher = _SheetWatcher()
-    is_xml = entry.filename.lower().endswith((".xml", ".rels"))
-    for piece in _unpacked(archive, entry, budget):
+    watcher: _SheetWatcher | None = None
+    for number, piece in enumerate(_unpacked(archive, entry, budget)):
         budget -= len(piece)
         if budget < 0:
             raise UnpacksTooLarge(f"meer dan {UNPACKED_MB} MB")
-        if is_xml:
-            watcher.feed(piece)
-    if is_xml:
-        watcher.close()
+        if number == 0 and piece.lstrip().startswith(_XML):
+            watcher = _SheetWatcher()
+        if watcher and not _watch(watcher, piece, entry.filename):
+            watcher = None
+    if watcher:
+        _watch(watcher, b"", entry.filename)
     return budget
+
+
+def _watch(watcher: _SheetWatcher, piece: bytes, name: str) -> bool:
+    """Whether the part is still worth watching; old-style drawings (.vml) need not be proper XML."""
+    try:
+        watcher.feed(piece)
+    except expat.ExpatError:
+        if not name.lower().endswith(".vml"):
+            raise
+        return False
+    return True
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> Iterator[bytes]:
@@ -86,10 +100,8 @@ class _SheetWatcher:
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
 
     def feed(self, piece: bytes) -> None:
-        self._parser.Parse(piece, False)
-
-    def close(self) -> None:
-        self._parser.Parse(b"", True)
+        """The next piece; an empty one is the end."""
+        self._parser.Parse(piece, not piece)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1

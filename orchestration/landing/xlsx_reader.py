@@ -37,7 +37,7 @@ def read_xlsx(path: Path) -> ReadFile:
 
 
 def _read_workbook(workbook: CalamineWorkbook) -> ReadFile:
-    # the template of `werkmonitor template` will be recognised here, by its cover sheet, before the tidy table
+    # the template will be recognised here, by its cover sheet, before the tidy table
     if not workbook.sheet_names:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
     return _read_tidy_sheet(workbook.get_sheet_by_index(0))

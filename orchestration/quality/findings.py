@@ -53,7 +53,7 @@ def rules() -> dict[str, Rule]:
 
 
 def shown(fact: object) -> str:
-    """A fact as it may stand in a message: short, printable (a file's content is not to be trusted), never blank."""
+    """A fact as it may stand in a message: short, printable (who knows what a file holds), never blank."""
     text = str(fact)
     cut = text[:_SHOWN] + "…" if len(text) > _SHOWN else text
     return "".join(character if character.isprintable() else "·" for character in cut) or "(leeg)"

@@ -327,6 +327,10 @@ def _black_out(plan: Plan, seed: int, quarters: Sequence[str], reference: Refere
     if rng.random() < 0.25:
         for trajectory in trajectories:
             plan.slots.pop((trajectory, silent), None)
+    workless = rng.choice(quarters)
+    if rng.random() < 0.35:
+        for trajectory in trajectories:
+            plan.slots.get((trajectory, workless), Slot({}, set())).groups.discard("work")
 
 
 # Numbers -----------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The oracle against the written method: its worked example, and cases worked out by hand."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,7 +49,7 @@ def block(  # noqa: PLR0913 (a block has this many sides)
     region: str = "achterhoek",
     trajectory: str = "ips",
 ) -> dict[CellKey, int]:
-    """The cells of one region and trajectory that the measures read; ``with_result`` are part of ``ended``."""
+    """The cells of one region and trajectory that measures read; ``with_result`` are part of ``ended``."""
     cells = {("clients", "funding", "uwv"): clients}
     if trajectory.startswith("uwv"):
         cells["ended", "result", "with_result"] = with_result
@@ -464,10 +465,8 @@ def test_a_withdrawn_delivery_is_expected_and_missing() -> None:
 
 def test_an_organisation_that_stopped_is_not_expected() -> None:
     listed = [Organisation("org_001", "Een", "2023-Q1", "2024-Q1"), Organisation("org_002", "Twee")]
-    reference = replace(load_reference(organisations=listed), deadlines=dict(standard_reference().deadlines))
-    found = marts(
-        [sent("2024-Q1", block(9)), sent("2024-Q2", block(9), organisation="org_002")], reference, LATER
-    )
+    both = [sent("2024-Q1", block(9)), sent("2024-Q2", block(9), organisation="org_002")]
+    found = marts(both, load_reference(organisations=listed), LATER)
     second = row(found, "trajectory_quarterly", period="2024-Q2")
     assert (second["expected_organisations"], second["period_status"]) == (1, "complete")
 
@@ -481,6 +480,19 @@ def test_a_quarter_is_provisional_up_to_and_including_the_day_of_its_deadline(
     found = published(sent("2024-Q1", block(9)), today=today)
     assert row(found, "trajectory_quarterly", period="2024-Q1")["period_status"] == status
     assert row(found, "trajectory_annual", period="2024")["period_status"] == "provisional"
+
+
+def test_a_region_still_to_come_counts_as_a_known_0_beside_the_unknown_of_another_organisation() -> None:
+    """The grid holds every region the pair *ever* delivered, so a later delivery turns NULL into 0 here."""
+    before = [
+        sent("2024-Q1", block(10, region="twente")),
+        sent("2024-Q2", block(10, region="twente")),
+        sent("2024-Q2", block(7), organisation="org_002"),
+    ]
+    here = {"period": "2024-Q2", "region_code": "achterhoek"}
+    assert row(published(*before), "region_quarterly", **here)["clients_started"] is None
+    later = sent("2024-Q3", block(10, region="twente"), block(3))
+    assert row(published(*before, later), "region_quarterly", **here)["clients_started"] == 0
 
 
 # What always holds -------------------------------------------------------------------------------------
@@ -502,13 +514,22 @@ def test_two_deliveries_in_force_for_one_quarter_are_refused() -> None:
 
 
 def assert_adds_up(parts: list[dict[str, Any]], whole: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
-    """Every additive column of the whole is the sum of the known parts, and unknown when there are none."""
+    """Every additive column of the whole is the sum of the known parts.
+
+    Where no published part is known it is unknown, or the 0 of a part that is known but not worth a row.
+    """
     columns = {*QUARTERLY_COLUMNS, *PERIOD_COLUMNS} & set(whole[0] if whole else ())
+    members = defaultdict(list)
+    for part in parts:
+        members[tuple(part[key] for key in keys)].append(part)
     for one in whole:
-        members = [part for part in parts if all(part[key] == one[key] for key in keys)]
         for name in (name for name in columns if not name.startswith("pct_")):
-            known = [part[name] for part in members if part[name] is not None]
-            assert one[name] == (pytest.approx(sum(known), rel=1e-9) if known else None), name
+            there = members[tuple(one[key] for key in keys)]
+            known = [part[name] for part in there if part[name] is not None]
+            if known:
+                assert one[name] == pytest.approx(sum(known), rel=1e-9), name
+            else:
+                assert one[name] in (0, None), name
 
 
 def assert_coherent(found: Marts) -> None:

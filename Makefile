@@ -1,0 +1,53 @@
+# What a clone needs to run: Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: setup demo test test-all lint bench lock clean
+
+setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
+
+demo: setup ## the whole monitor on the sample deliveries
+	$(BIN)/werkmonitor demo
+
+test: $(VENV)/.dev ## the tests that need nothing but Python and make
+	$(PYTEST) -m "not extra" -n 2 --dist loadscope
+
+test-all: test $(VENV)/.clients ## and those that need more
+	$(PYTEST) -m extra
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check orchestration tests benchmarks
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev ## speed, as ratios measured in one run
+	$(BIN)/python -m benchmarks.quarterly_run
+
+lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
+	for set in run: "dev:--extra dev" "reconstruction:--extra dev --extra reconstruction"; do \
+		uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --quiet \
+			--python-version 3.11 --extra build $${set#*:} --output-file requirements/$${set%%:*}.txt; \
+	done
+
+clean:
+	rm -rf $(VENV) build data
+
+# pip compiles what it installs; without that, importing Great Expectations takes twice as long
+$(VENV)/.run: pyproject.toml requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(INSTALL) --require-hashes -r requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	touch $@
+
+# older DuckDB clients, each in a folder of its own, to open the published file with
+$(VENV)/.clients: $(VENV)/.dev
+	$(INSTALL) --target build/duckdb-1.2 duckdb==1.2.2
+	$(INSTALL) --target build/duckdb-1.4 duckdb==1.4.4
+	touch $@

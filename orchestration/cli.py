@@ -1,0 +1,201 @@
+"""The command line (CONTRACT § 4): words and exit status only; what a command does stands in its room.
+
+Exit status: 0 done, 1 failed and nothing newly published, 2 wrong usage, 3 something was refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.logging import RichHandler
+
+from orchestration.home import Home
+from orchestration.settings import AMSTERDAM, Settings
+
+app = typer.Typer(
+    name="werkmonitor",
+    help="De monitor van trajecten naar werk in de ggz: van levering tot gepubliceerd cijfer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+WIDE = None if sys.stdout.isatty() else 160  # a log file has no edge to wrap at
+console = Console(soft_wrap=True, width=WIDE)
+errors = Console(stderr=True, soft_wrap=True)
+DEMO_HOME = Path("data/demo")
+
+
+@app.command()
+def run(
+    quarter: Annotated[str | None, typer.Option(help="Het kwartaal waar deze run voor staat; standaard het laatst afgelopen.")] = None,
+    strict: Annotated[bool, typer.Option(help="Eindig met status 3 als er een levering is afgekeurd.")] = False,
+) -> None:
+    """Verwerk de inbox: landen, toetsen, berekenen, toetsen, publiceren."""
+    from orchestration.definitions.jobs import QUARTERLY_RUN
+
+    home = _home()
+    refused = _run(home, QUARTERLY_RUN, quarter or _last_ended_quarter(home))
+    if strict and refused:
+        raise typer.Exit(3)
+
+
+@app.command()
+def rollup(
+    year: Annotated[int, typer.Option(help="Het jaar dat wordt afgesloten.")],
+    accept_missing: Annotated[bool, typer.Option(help="Sluit af terwijl er leveringen ontbreken (met --reason).")] = False,
+    reason: Annotated[str | None, typer.Option(help="Waarom het jaar onvolledig wordt afgesloten.")] = None,
+) -> None:
+    """Verwerk de inbox en sluit een jaar af; weigert zolang er verwachte leveringen ontbreken."""
+    from orchestration.definitions.jobs import ANNUAL_ROLLUP, closing_config
+
+    if accept_missing and not (reason or "").strip():
+        raise typer.BadParameter("--accept-missing vraagt om een --reason.")
+    home = _home()
+    _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing, reason))
+
+
+@app.command()
+def rebuild() -> None:
+    """Maak het magazijn opnieuw uit het archief, en publiceer."""
+    from orchestration.definitions.jobs import QUARTERLY_RUN
+
+    home = _home()
+    _run(home, QUARTERLY_RUN, _last_ended_quarter(home), {"ops": {"landing": {"config": {"from_archive": True}}}})
+
+
+@app.command()
+def submit(
+    files: Annotated[list[Path], typer.Argument(help="De in te dienen bestanden.")],
+    check: Annotated[bool, typer.Option("--check", help="Alleen toetsen, niets in de inbox zetten.")] = False,
+) -> None:
+    """Toets leveringen en zet de goede in de inbox."""
+    from orchestration.landing import submit as submitting
+
+    settings = _settings()
+    home = settings.open_home()
+    judge = submitting.check if check else submitting.submit
+    outcomes = judge(files, home, settings.moment())
+    for outcome in outcomes:
+        _print_outcome(outcome)
+    if any(outcome.status != "accepted" for outcome in outcomes):
+        raise typer.Exit(3)
+
+
+@app.command()
+def status() -> None:
+    """Laat zien wie wat leverde, wat is afgekeurd en wat is gepubliceerd."""
+    from orchestration.reporting import status as reporting
+
+    reporting.show(Home(_settings().home.resolve()), console)
+
+
+@app.command()
+def demo() -> None:
+    """Doe alles eens voor met de voorbeeldleveringen."""
+    from orchestration import demonstration
+    from orchestration.definitions.jobs import ANNUAL_ROLLUP, QUARTERLY_RUN, closing_config
+
+    if "WERKMONITOR_HOME" not in os.environ:
+        os.environ["WERKMONITOR_HOME"] = str(DEMO_HOME)
+    home = _home()
+    try:
+        added = demonstration.fill_inbox(home)
+    except demonstration.NotADemoHome as refusal:
+        _fail(str(refusal))
+    console.print(f"{added} voorbeeldleveringen in {home.inbox} gezet", highlight=False)
+    _run(home, QUARTERLY_RUN, demonstration.newest_quarter())
+    year = demonstration.YEAR
+    _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing=True, reason="voorbeeld"))
+    from orchestration.reporting import status as reporting
+
+    reporting.show(home, console)
+    console.print(f"\nOpen het resultaat: {home.published}", highlight=False)
+
+
+def main() -> None:
+    """Entry point: plain lines, no traceback for what a user can cause."""
+    _configure_logging()
+    try:
+        app()
+    except KeyboardInterrupt:
+        errors.print("Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw.")
+        sys.exit(1)
+    except OSError as problem:
+        _explain_and_exit(f"{problem.strerror or problem}: {problem.filename or ''}")
+
+
+def _run(home: Home, job: str, partition: str, config: dict[str, object] | None = None) -> int:
+    """Run a job; prints what was refused and returns how many files that were. Exits 1 when the job fails."""
+    from orchestration.definitions.execution import JobFailed, run_job
+    from orchestration.landing import receipts
+    from orchestration.reporting.status import show_rejected
+
+    before = set(receipts.read(home.receipts).judged)
+    try:
+        run_job(home, job, partition, config)
+    except JobFailed as failure:
+        _fail(str(failure))
+    ledger = receipts.read(home.receipts)
+    judged = [entry for number, entry in sorted(ledger.judged.items()) if number not in before]
+    refused = [entry for entry in judged if entry.status == "rejected"]
+    for entry in refused:
+        show_rejected(ledger.received[entry.receipt], entry, console)
+    console.print(f"{len(judged)} bestanden verwerkt, waarvan {len(refused)} afgekeurd", highlight=False)
+    return len(refused)
+
+
+def _print_outcome(outcome: object) -> None:
+    """One checked file: its name, the verdict and every finding."""
+    words = {"accepted": "goed", "rejected": "afgekeurd", "held": "niet te beoordelen"}
+    console.print(f"{outcome.file_name}: {words[outcome.status]}", markup=False, highlight=False)  # type: ignore[attr-defined]
+    for finding in outcome.findings:  # type: ignore[attr-defined]
+        console.print(f"  {finding.rule} {finding.location}: {finding.message}", markup=False, highlight=False)
+
+
+def _last_ended_quarter(home: Home) -> str:
+    """The newest quarter of the list that has ended by now."""
+    from orchestration.definitions.partitions import quarter_list
+
+    today = _settings().moment().astimezone(AMSTERDAM).date().isoformat()
+    ended = [row["quarter"] for row in quarter_list(home) if row["last_day"] < today]
+    if not ended:
+        _fail("Geen enkel kwartaal van quarters.csv is afgelopen: kijk naar de systeemklok en de lijst.")
+    return max(ended)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as problem:
+        _explain_and_exit(f"Ongeldige instelling: {problem.errors()[0]['msg']} ({problem.errors()[0]['loc'][0]})", 2)
+
+
+def _home() -> Home:
+    return _settings().open_home()
+
+
+def _configure_logging() -> None:
+    handler: logging.Handler = RichHandler(console=console, show_path=False, show_level=False)
+    if not console.is_terminal:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger("orchestration")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    logger.propagate = False
+
+
+def _fail(message: str) -> None:
+    _explain_and_exit(f"Mislukt, er is niets nieuws gepubliceerd.\n{message}")
+
+
+def _explain_and_exit(message: str, status: int = 1) -> None:
+    errors.print(message, markup=False, highlight=False)
+    raise SystemExit(status)

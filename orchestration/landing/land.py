@@ -1,0 +1,216 @@
+"""Lands the inbox: from files to `raw.*`, in a straight line.
+
+Receive (archive and receipt) → read → judge → write the verdict down → fill the warehouse. The ledger and the
+archive are the only truth; a verdict that is written down is replayed, never passed again, so that an empty
+warehouse becomes what it was. How files are kept, read and judged stands in the modules called here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.home import Home
+from orchestration.landing import archive, raw_filling, raw_tables, reading, receipts
+from orchestration.landing.raw_filling import Landed
+from orchestration.landing.receipts import Judged, Ledger, Receipt
+from orchestration.landing.tidy import ReadFile
+from orchestration.quality.findings import Finding, finding
+from orchestration.settings import AMSTERDAM
+
+if TYPE_CHECKING:
+    from orchestration.quality.incoming import Judgement
+
+LOG = logging.getLogger(__name__)
+MOST_FILES = 200  # per batch, so that memory does not grow with the number of files
+MOST_ROWS = 300_000
+
+
+class ArchiveDamaged(Exception):
+    """The archive no longer holds what the ledger says; nothing can be rebuilt until that is repaired."""
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file: accepted, rejected, unchanged or held."""
+
+    receipt: int
+    file_name: str
+    organisation_id: str | None
+    quarter: str | None
+    status: str
+    version: int | None
+    findings: list[Finding]
+
+
+@dataclass
+class LandingReport:
+    """What a landing did: the files judged now, and how many earlier verdicts were replayed."""
+
+    received: int = 0
+    replayed: int = 0
+    outcomes: list[FileOutcome] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files of each status."""
+        return dict(Counter(outcome.status for outcome in self.outcomes))
+
+
+def land(home: Home, now: datetime) -> LandingReport:
+    """Land the inbox and bring `raw.*` up to date with the ledger; on an empty warehouse a rebuild."""
+    with closing(duckdb.connect(str(home.warehouse))) as connection:
+        return land_into(connection, home, now)
+
+
+def land_into(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) -> LandingReport:
+    """As `land`, on a connection that the caller opens and closes."""
+    raw_tables.create(connection)
+    raw_tables.load_reference_lists(connection, home)
+    report = LandingReport(received=len(archive.receive(home, now)))
+    ledger = receipts.read(home.receipts)
+    in_force = InForce(ledger)
+    for batch in _batches(home, ledger, raw_filling.landed(connection)):
+        _land_batch(connection, home, batch, in_force, report)
+    raw_filling.fill_year_closings(connection, ledger.years_closed)
+    return report
+
+
+@dataclass
+class _Waiting:
+    """A receipt that is not in the warehouse yet, with its verdict when there is one."""
+
+    receipt: Receipt
+    judged: Judged | None
+    file: ReadFile
+
+
+class InForce:
+    """Which delivery of each organisation and quarter counts now, and how many versions it has had."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._newest: dict[tuple[str, str], Receipt] = {}
+        self._versions: Counter[tuple[str, str]] = Counter()
+        for number, judged in sorted(ledger.judged.items()):
+            if judged.status == "accepted":
+                self.add(ledger.received[number], judged.organisation_id or "", judged.quarter or "")
+
+    def add(self, receipt: Receipt, organisation_id: str, quarter: str) -> int:
+        """Count an accepted delivery; its version. A file held for a while does not push out a newer one."""
+        key = (organisation_id, quarter)
+        self._versions[key] += 1
+        newest = self._newest.get(key)
+        if newest is None or newest.receipt < receipt.receipt:
+            self._newest[key] = receipt
+        return self._versions[key]
+
+    def same_as(self, receipt: Receipt) -> tuple[str, str] | None:
+        """The organisation and quarter of which exactly this content is in force already."""
+        equal = (key for key, newest in self._newest.items() if newest.sha256 == receipt.sha256)
+        return next(equal, None)
+
+
+def _batches(home: Home, ledger: Ledger, landed: set[int]) -> Iterator[list[_Waiting]]:
+    """The receipts still to be landed, in order of landing, read and cut into batches."""
+    batch: list[_Waiting] = []
+    rows = 0
+    for number, receipt in sorted(ledger.received.items()):
+        if number in landed:
+            continue
+        batch.append(_wait(home, receipt, ledger.judged.get(number)))
+        rows += len(batch[-1].file.rows)
+        if len(batch) >= MOST_FILES or rows >= MOST_ROWS:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _wait(home: Home, receipt: Receipt, judged: Judged | None) -> _Waiting:
+    path = home.archive / receipt.archived_as
+    if judged and judged.status != "accepted":
+        return _Waiting(receipt, judged, ReadFile())
+    if not path.exists():
+        raise ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
+    if judged and _sha256(path) != receipt.sha256:
+        raise ArchiveDamaged(f"In het archief is {receipt.archived_as} ({receipt.file_name}) veranderd.")
+    return _Waiting(receipt, judged, reading.read(path, receipt.file_name))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _land_batch(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    batch: Sequence[_Waiting],
+    in_force: InForce,
+    report: LandingReport,
+) -> None:
+    """Judge what has no verdict, write the verdicts down, and only then fill the warehouse."""
+    new = [waiting for waiting in batch if waiting.judged is None]
+    judgements = _judge(connection, new) if new else {}
+    for waiting in new:
+        judgement = judgements[waiting.receipt.receipt]
+        waiting.judged = _verdict(waiting.receipt, judgement, in_force)
+        report.outcomes.append(_outcome(waiting, judgement))
+    report.replayed += len(batch) - len(new)
+    receipts.append(home.receipts, [waiting.judged for waiting in new if waiting.judged])
+    raw_filling.fill(connection, _landed(batch))
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> dict[int, Judgement]:
+    from orchestration.quality import incoming  # noqa: PLC0415  importing it takes seconds
+    from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
+
+    candidates = [
+        Candidate(one.receipt.receipt, amsterdam_day(datetime.fromisoformat(one.receipt.landed_at)), one.file)
+        for one in new
+    ]
+    return incoming.judge(connection, candidates)
+
+
+def amsterdam_day(moment: datetime) -> date:
+    """The day on which something happens for whoever delivers."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged | None:
+    """What is written down of a judgement; nothing of a file that is held."""
+    number = receipt.receipt
+    if same := in_force.same_as(receipt):
+        return Judged(number, "unchanged", *same, None, [finding("I801").as_dict()])
+    if judgement.status == "held":
+        return None
+    owner, quarter = judgement.organisation_id, judgement.quarter
+    version = None
+    if judgement.status == "accepted":
+        version = in_force.add(receipt, owner or "", quarter or "")
+    found = [one.as_dict() for one in judgement.findings]
+    return Judged(number, judgement.status, owner, quarter, version, found)
+
+
+def _outcome(waiting: _Waiting, judgement: Judgement) -> FileOutcome:
+    receipt, judged = waiting.receipt, waiting.judged
+    if judged is None:
+        crashes = [finding("H901", check=check) for check in judgement.held_by]
+        owner = (judgement.organisation_id, judgement.quarter)
+        return FileOutcome(receipt.receipt, receipt.file_name, *owner, "held", None, crashes)
+    found = [Finding(**one) for one in judged.findings]
+    owner = (judged.organisation_id, judged.quarter)
+    return FileOutcome(receipt.receipt, receipt.file_name, *owner, judged.status, judged.version, found)
+
+
+def _landed(batch: Iterable[_Waiting]) -> list[Landed]:
+    return [Landed(one.receipt, one.judged, one.file.rows) for one in batch if one.judged]

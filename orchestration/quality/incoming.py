@@ -1,0 +1,276 @@
+"""The first door: judges files before anything of them reaches staging (the errors of CONTRACT § 2).
+
+The only importer of Great Expectations beside `outgoing`; importing it takes seconds, so import this module
+late. One file is judged by itself, but all files of a batch are checked in one go. What the checks look at is
+derived in `incoming_frames`; what they say stands in `rules.csv`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import duckdb
+import great_expectations as gx
+import pandas as pd
+from great_expectations.core.batch_definition import BatchDefinition
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
+    ExpectColumnPairValuesAToBeGreaterThanB,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
+    ExpectColumnValuesToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_values_to_match_regex import (
+    ExpectColumnValuesToMatchRegex,
+)
+from great_expectations.expectations.core.expect_column_values_to_not_match_regex import (
+    ExpectColumnValuesToNotMatchRegex,
+)
+from great_expectations.expectations.expectation import Expectation
+
+from orchestration.quality import incoming_frames
+from orchestration.quality.findings import PER_RULE, Finding, Ours, capped, finding, more
+from orchestration.quality.incoming_frames import Candidate
+
+LOG = logging.getLogger(__name__)
+MOST_CLIENTS = 1_000_000
+NEGATIVE = r"^-[0-9]+([.,][0-9]+)?\Z"
+FRACTIONAL = r"^[0-9]+[.,][0-9]+\Z"
+WHOLE = r"^[0-9]+\Z"
+# texts of our own reference lists; everything else in a finding is quoted from the file and cut short
+_OURS = {"label", "region_name", "trajectory_name", "trajectories"}
+_RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+
+
+@dataclass
+class Judgement:
+    """What the door says of one file: refused on errors, held where a check crashed, else good."""
+
+    organisation_id: str | None = None
+    quarter: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    held_by: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        if self.held_by:
+            return "held"
+        return "rejected" if any(one.level == "error" for one in self.findings) else "accepted"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check found: the places where it fails, and the files for which it could not be done."""
+
+    rule: str
+    places: list[int]
+    held: list[int]
+
+
+def suites() -> dict[str, list[Expectation]]:
+    """Every acceptance rule, by the table (`incoming_frames.sql`) that it is checked on."""
+    return {
+        "door_organisations": [
+            _at_most("E201", "nth", 1),
+            _true("E202", "organisation_is_known"),
+        ],
+        "door_quarters": [
+            _at_most("E203", "nth", 1),
+            ExpectColumnValuesToMatchRegex(
+                column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", meta={"rule": "E204"}
+            ),
+            _true("E205", "quarter_is_listed"),
+            ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="landed_on",
+                column_B="last_day",
+                or_equal=False,
+                ignore_row_if="either_value_is_missing",
+                meta={"rule": "E206"},
+            ),
+        ],
+        "door_activity": [
+            _not_below("E207", "quarter", "active_from"),
+            _not_below("E207", "active_to", "quarter"),
+        ],
+        "door_trajectories": [_not_below("E305", "quarter", "registered_from")],
+        "door_cells": _cell_checks(),
+        "door_expected_cells": [_true("E502", "is_here")],
+        "door_groups": [_true("E503", "core_is_here"), _true("E504", "group_is_here")],
+        "door_totals": [
+            _not_below("E601", "paid_work", "durable_paid_work"),
+            _not_below("E602", "ever_paid_work", "paid_work"),
+            _not_below("E603", "clients_total", "paid_work"),
+        ],
+        "door_declarations": [
+            _true("E701", "is_well_formed"),
+            _at_most("E702", "cells", 0),
+            _at_most("E703", "other_rows", 0),
+            _at_most("E501", "nth", 1),
+        ],
+    }
+
+
+def _cell_checks() -> list[Expectation]:
+    return [
+        _true("E301", "region_is_known"),
+        _true("E302", "trajectory_is_known"),
+        _true("E303", "combination_is_known"),
+        _not_below("E304", "quarter", "valid_from"),
+        _not_below("E304", "valid_to", "quarter"),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=r"^\Z", meta={"rule": "E401"}),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=NEGATIVE, meta={"rule": "E402"}),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=FRACTIONAL, meta={"rule": "E403"}),
+        # what has been called missing, negative or fractional is not also called no number
+        ExpectColumnValuesToMatchRegex(
+            column="clients", regex=rf"^\Z|{WHOLE}|{NEGATIVE}|{FRACTIONAL}", meta={"rule": "E404"}
+        ),
+        _at_most("E405", "number", MOST_CLIENTS),
+        _at_most("E501", "nth", 1),
+    ]
+
+
+def judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> dict[int, Judgement]:
+    """The judgement of each file by its number; `connection` must hold the lists of schema `reference`."""
+    try:
+        return _judge(connection, candidates)
+    except (duckdb.DataError, duckdb.InternalError):
+        LOG.exception("De controle van %d bestand(en) liep vast.", len(candidates))
+    if len(candidates) == 1:
+        return {candidates[0].receipt: Judgement(held_by=["incoming_frames"])}
+    half = len(candidates) // 2
+    return judge(connection, candidates[:half]) | judge(connection, candidates[half:])
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> dict[int, Judgement]:
+    incoming_frames.build(connection, candidates)
+    judgements = _owners(connection)
+    for candidate in candidates:
+        judgements[candidate.receipt].findings += capped(candidate.file.findings)
+    for table, expectations in suites().items():
+        frame = incoming_frames.checked(connection, table, _columns(expectations))
+        for outcome in _check(frame, expectations):
+            for receipt in outcome.held:
+                judgements[receipt].held_by.append(outcome.rule)
+            for receipt, findings in _findings(connection, table, frame, outcome).items():
+                judgements[receipt].findings += findings
+    for judgement in judgements.values():
+        judgement.findings.sort(key=lambda one: one.rule)
+    return judgements
+
+
+def _owners(connection: duckdb.DuckDBPyConnection) -> dict[int, Judgement]:
+    found = connection.sql("select receipt, organisation_id, quarter from door_files").fetchall()
+    return {receipt: Judgement(organisation_id, quarter) for receipt, organisation_id, quarter in found}
+
+
+def _findings(
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, outcome: Outcome
+) -> Mapping[int, list[Finding]]:
+    """The findings of a failed check by file, no more of them than anyone would read."""
+    places = pd.Series(outcome.places, dtype="int64")
+    receipts = frame["receipt"].iloc[places].reset_index(drop=True)
+    rank = receipts.groupby(receipts).cumcount()
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for known in incoming_frames.facts(connection, table, places[rank < PER_RULE]):
+        found[known["receipt"]].append(_finding(outcome.rule, known))
+    for receipt, count in receipts.value_counts().items():
+        if count > PER_RULE:
+            found[int(str(receipt))].append(more(outcome.rule, count - PER_RULE))
+    return found
+
+
+def _finding(rule: str, known: dict[str, Any]) -> Finding:
+    facts = {name: Ours(fact) if name in _OURS else fact for name, fact in known.items()}
+    return finding(rule, facts.pop("location"), **facts)
+
+
+def _check(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator[Outcome]:
+    """The outcome of each expectation. A crash is not a failure: it is looked into file by file."""
+    if frame.empty:
+        return
+    results = _validate(frame, expectations)
+    for expectation in expectations:
+        rule = _meta(expectation)["rule"]
+        places = results.get(id(expectation))
+        if places is not None:
+            yield Outcome(rule, places, [])
+            continue
+        receipts = list(frame["receipt"].unique())
+        if len(receipts) == 1:
+            yield Outcome(rule, [], [int(receipts[0])])
+            continue
+        for half in (receipts[: len(receipts) // 2], receipts[len(receipts) // 2 :]):
+            yield from _check(frame[frame["receipt"].isin(half)], [expectation])
+
+
+def _validate(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, list[int]]:
+    """The failing places of each expectation (by its `id`); an expectation that crashed is left out."""
+    for expectation in expectations:
+        expectation.meta = {**_meta(expectation), "id": id(expectation)}
+    try:
+        batch = _batch_definition().get_batch(batch_parameters={"dataframe": frame})
+        suite = gx.ExpectationSuite("incoming", expectations=list(expectations))
+        results = batch.validate(suite, result_format=_RESULT_FORMAT).results
+    except Exception:
+        LOG.exception("Great Expectations liep vast.")
+        return {}
+    places: dict[int, list[int]] = {}
+    for result in results:
+        meta = _meta(result.expectation_config)
+        if _crashed(result.exception_info):
+            LOG.error("Controle %s liep vast: %s", meta["rule"], result.exception_info)
+        else:
+            failing = result.result.get("unexpected_index_list") or []
+            places[meta["id"]] = list(failing)
+    return places
+
+
+def _crashed(info: Mapping[str, Any]) -> bool:
+    """A crashed and a failed check both have no success; only this tells them apart. It nests per metric."""
+    nested = any(isinstance(value, Mapping) and value.get("raised_exception") for value in info.values())
+    return nested or bool(info.get("raised_exception"))
+
+
+@cache
+def _batch_definition() -> BatchDefinition[Any]:
+    """Where all frames pass through: an ephemeral context that writes nothing and calls nobody."""
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("deliveries").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _meta(described: Any) -> dict[str, Any]:
+    return described.meta or {}
+
+
+def _columns(expectations: Sequence[Expectation]) -> list[str]:
+    names = [getattr(one, key, None) for one in expectations for key in ("column", "column_A", "column_B")]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _true(rule: str, column: str) -> Expectation:
+    return ExpectColumnValuesToBeInSet(column=column, value_set=[True], meta={"rule": rule})
+
+
+def _at_most(rule: str, column: str, most: int) -> Expectation:
+    return ExpectColumnValuesToBeBetween(column=column, max_value=most, meta={"rule": rule})
+
+
+def _not_below(rule: str, column: str, floor: str) -> Expectation:
+    return ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=column,
+        column_B=floor,
+        or_equal=True,
+        ignore_row_if="either_value_is_missing",
+        meta={"rule": rule},
+    )

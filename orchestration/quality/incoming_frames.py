@@ -1,0 +1,74 @@
+"""What the first door looks at: tables derived with SQL from the delivered rows and the reference lists.
+
+One row per thing that can be right or wrong, for all files of a batch together. A column is NULL where its
+check does not apply, so that one mistake is not reported twice. The checks themselves stand in `incoming`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from orchestration.landing.tidy import ReadFile, Row
+
+SQL = Path(__file__).with_name("incoming_frames.sql")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file at the door: its number, the day it landed (Europe/Amsterdam) and what was read of it."""
+
+    receipt: int
+    landed_on: date
+    file: ReadFile
+
+
+def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]) -> None:
+    """Make the temporary tables of a batch; `reference.*` must be there."""
+    files, rows = _frames(list(candidates))
+    connection.register("candidate_files", files)
+    connection.register("candidate_rows", rows)
+    try:
+        connection.execute(SQL.read_text(encoding="utf-8"))
+    finally:
+        connection.unregister("candidate_files")
+        connection.unregister("candidate_rows")
+
+
+def checked(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str]) -> pd.DataFrame:
+    """The columns of a table that are to be checked, with the file each row is of."""
+    chosen = ", ".join(f'"{column}"' for column in ("receipt", *columns))
+    frame: pd.DataFrame = connection.sql(f"select {chosen} from {table} order by place").df()
+    return frame
+
+
+def facts(connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int]) -> list[dict[str, Any]]:
+    """Everything known about the rows at these places, to be told in a finding."""
+    chosen = pd.DataFrame({"place": list(places)}, dtype="int64")
+    connection.register("chosen", chosen)
+    try:
+        query = f"select t.* from {table} t semi join chosen using (place) order by line, place"
+        found = connection.sql(query)
+        return [dict(zip(found.columns, values, strict=True)) for values in found.fetchall()]
+    finally:
+        connection.unregister("chosen")
+
+
+def _frames(candidates: list[Candidate]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    files = pd.DataFrame(
+        [(one.receipt, one.landed_on.isoformat(), one.file.is_whole) for one in candidates],
+        columns=["receipt", "landed_on", "is_whole"],
+    )
+    rows = pd.DataFrame(
+        [(one.receipt, *row) for one in candidates for row in one.file.rows],
+        columns=["receipt", *Row._fields],
+        dtype=object,
+    )
+    rows.insert(0, "line", range(len(rows)))
+    return files, rows

@@ -1,0 +1,327 @@
+-- The tables that the first door checks; `incoming_frames.py` says how they are used.
+-- `line` is the order of the rows over all files of the batch, `place` the position of a row in its own table.
+
+create or replace temp table door_rows as
+select
+    line::bigint as line,
+    receipt::bigint as receipt,
+    location::varchar as location,
+    organisation_id::varchar as organisation_id,
+    quarter::varchar as quarter,
+    region_code::varchar as region_code,
+    trajectory::varchar as trajectory,
+    measure::varchar as measure,
+    breakdown::varchar as breakdown,
+    category::varchar as category,
+    clients::varchar as clients
+from candidate_rows;
+
+-- one row per file × organisation named in it
+create or replace temp table door_organisations as
+select
+    row_number() over (order by min(r.line)) - 1 as place,
+    min(r.line) as line,
+    r.receipt,
+    arg_min(r.location, r.line) as location,
+    r.organisation_id,
+    any_value(o.organisation_id) is not null as organisation_is_known,
+    row_number() over (partition by r.receipt order by min(r.line)) as nth,
+    any_value(o.active_from) as active_from,
+    any_value(o.active_to) as active_to
+from door_rows r
+left join reference.organisations o using (organisation_id)
+group by r.receipt, r.organisation_id;
+
+-- one row per file × quarter named in it
+create or replace temp table door_quarters as
+with listed as (select min(quarter) as first_quarter, max(quarter) as last_quarter from reference.quarters)
+select
+    row_number() over (order by min(r.line)) - 1 as place,
+    min(r.line) as line,
+    r.receipt,
+    arg_min(r.location, r.line) as location,
+    r.quarter,
+    case when regexp_full_match(r.quarter, '[0-9]{4}-Q[1-4]') then any_value(q.quarter) is not null end
+        as quarter_is_listed,
+    row_number() over (partition by r.receipt order by min(r.line)) as nth,
+    any_value(q.last_day) as last_day,
+    any_value(f.landed_on::varchar) as landed_on,
+    any_value(first_quarter) as first_quarter,
+    any_value(last_quarter) as last_quarter
+from door_rows r
+join candidate_files f using (receipt)
+left join reference.quarters q using (quarter)
+cross join listed
+group by r.receipt, r.quarter;
+
+-- one row per file: whose it is and of when, NULL where it does not say one thing that we know
+create or replace temp table door_files as
+with organisations as (
+    select receipt, any_value(organisation_id) as organisation_id
+    from door_organisations group by receipt having count(*) = 1 and bool_and(organisation_is_known)
+), quarters as (
+    select receipt, any_value(quarter) as quarter, bool_and(quarter_is_listed) as quarter_is_listed
+    from door_quarters group by receipt having count(*) = 1 and bool_and(quarter_is_listed is not null)
+), rows as (
+    select receipt, count(*) as rows, count(distinct organisation_id) as organisations
+    from door_rows group by receipt
+)
+select
+    f.receipt,
+    o.organisation_id,
+    q.quarter,
+    case when q.quarter_is_listed then q.quarter end as listed_quarter,
+    coalesce(r.rows, 0) as rows,
+    -- only then does the absence of a cell mean anything
+    f.is_whole and r.organisations = 1 and coalesce(q.quarter_is_listed, false) as blocks_can_be_judged
+from candidate_files f
+left join organisations o using (receipt)
+left join quarters q using (receipt)
+left join rows r using (receipt);
+
+-- one row per file whose organisation and quarter are known
+create or replace temp table door_activity as
+select
+    row_number() over (order by o.line) - 1 as place,
+    o.line,
+    f.receipt,
+    o.location,
+    f.organisation_id,
+    f.listed_quarter as quarter,
+    o.active_from,
+    o.active_to,
+    coalesce(o.active_from, 'het begin') as since,
+    coalesce(o.active_to, 'heden') as until
+from door_files f
+join door_organisations o using (receipt, organisation_id)
+where f.listed_quarter is not null;
+
+-- one row per file × known trajectory of which it holds cells
+create or replace temp table door_trajectories as
+select
+    row_number() over (order by min(r.line)) - 1 as place,
+    min(r.line) as line,
+    r.receipt,
+    arg_min(r.location, r.line) as location,
+    any_value(f.listed_quarter) as quarter,
+    r.trajectory,
+    t.name_nl as trajectory_name,
+    t.registered_from,
+    count(*) as cells
+from door_rows r
+join door_files f using (receipt)
+join reference.trajectories t using (trajectory)
+where r.measure <> 'declaration'
+group by r.receipt, r.trajectory, t.name_nl, t.registered_from;
+
+-- one row per delivered cell
+create or replace temp table door_cells as
+with numbered as (
+    select
+        *,
+        row_number() over cell as nth,
+        first_value(location) over cell as first_location
+    from door_rows
+    where measure <> 'declaration'
+    window cell as (
+        partition by receipt, organisation_id, quarter, region_code, trajectory, measure, breakdown, category
+        order by line
+    )
+), names as (
+    select string_agg(trajectory, ', ') as trajectories from reference.trajectories
+)
+select
+    row_number() over (order by r.line) - 1 as place,
+    r.line,
+    r.receipt,
+    r.location,
+    r.organisation_id,
+    r.quarter as quarter_in_row,
+    r.region_code,
+    r.trajectory,
+    r.measure,
+    r.breakdown,
+    r.category,
+    r.clients,
+    r.nth,
+    r.first_location,
+    names.trajectories,
+    g.region_name,
+    t.name_nl as trajectory_name,
+    d.measure_group,
+    d.optional,
+    d.valid_from,
+    d.valid_to,
+    d.label_nl as label,
+    coalesce(d.valid_from, 'het begin') as since,
+    coalesce(d.valid_to, 'heden') as until,
+    -- where the trajectory itself is not registered yet, that is said once and not of every cell
+    case when f.listed_quarter >= t.registered_from then f.listed_quarter end as quarter,
+    g.region_code is not null as region_is_known,
+    t.trajectory is not null as trajectory_is_known,
+    case when t.trajectory is not null then d.trajectory is not null end as combination_is_known,
+    case
+        when regexp_full_match(r.clients, '0*[0-9]{1,7}') then right('0000000' || r.clients, 7)::bigint
+        when regexp_full_match(r.clients, '[0-9]+') then 10000000  -- too many digits to be worth reading
+    end as number
+from numbered r
+join door_files f using (receipt)
+cross join names
+left join reference.regions g using (region_code)
+left join reference.trajectories t using (trajectory)
+left join reference.data_dictionary d using (trajectory, measure, breakdown, category);
+
+-- one row per declaration
+create or replace temp table door_declarations as
+with formed as (
+    select
+        r.*,
+        t.name_nl as trajectory_name,
+        r.region_code = '' and r.breakdown = '' and r.clients = '' and case r.category
+            when 'not_offered' then t.trajectory is not null
+            when 'withdrawn' then r.trajectory = ''
+            else false
+        end as is_well_formed
+    from door_rows r
+    left join reference.trajectories t using (trajectory)
+    where r.measure = 'declaration'
+)
+select
+    row_number() over (order by r.line) - 1 as place,
+    r.*,
+    case when r.is_well_formed and r.category = 'not_offered' then coalesce(t.cells, 0) end as cells,
+    case when r.is_well_formed and r.category = 'withdrawn' then f.rows - 1 end as other_rows,
+    case when r.is_well_formed and r.category = 'not_offered' then row_number() over declaration end as nth,
+    first_value(r.location) over declaration as first_location
+from formed r
+join door_files f using (receipt)
+left join door_trajectories t using (receipt, trajectory)
+window declaration as (
+    partition by r.receipt, r.organisation_id, r.quarter, r.trajectory, r.category order by r.line
+);
+
+-- one row per file × region × trajectory × group that could be delivered there
+create or replace temp table door_groups as
+with cells as (
+    select c.* from door_cells c join door_files f using (receipt)
+    where f.blocks_can_be_judged and c.region_is_known and c.trajectory_is_known and c.quarter is not null
+), areas as (
+    select receipt, quarter, region_code, region_name, trajectory, trajectory_name,
+        min(line) as line, arg_min(location, line) as location
+    from cells group by all
+), found as (
+    select receipt, region_code, trajectory, measure_group,
+        min(line) as line, arg_min(location, line) as location
+    from cells
+    where combination_is_known
+        and quarter >= coalesce(valid_from, '') and quarter <= coalesce(valid_to, '9999')
+    group by all
+), possible as (
+    select distinct a.*, d.measure_group
+    from areas a
+    join reference.data_dictionary d
+        on d.trajectory = a.trajectory
+        and a.quarter >= coalesce(d.valid_from, '') and a.quarter <= coalesce(d.valid_to, '9999')
+)
+select
+    row_number() over (order by p.line, p.measure_group) - 1 as place,
+    coalesce(f.line, p.line) as line,
+    p.receipt,
+    coalesce(f.location, p.location) as location,
+    p.quarter,
+    p.region_code,
+    p.region_name,
+    p.trajectory,
+    p.trajectory_name,
+    p.measure_group,
+    f.receipt is not null as is_here,
+    case when p.measure_group = 'core' then f.receipt is not null end as core_is_here,
+    -- delivered for a part of the regions only
+    case
+        when p.measure_group <> 'core'
+            and bool_or(f.receipt is not null) over (partition by p.receipt, p.trajectory, p.measure_group)
+        then f.receipt is not null
+    end as group_is_here
+from possible p
+left join found f using (receipt, region_code, trajectory, measure_group);
+
+-- one row per cell that a delivered group must hold
+create or replace temp table door_expected_cells as
+with unknown as (
+    select distinct receipt, region_code, trajectory, measure, breakdown, category
+    from door_cells where not combination_is_known
+), found as (
+    select distinct receipt, region_code, trajectory, measure, breakdown, category from door_cells
+), expected as (
+    select g.*, d.measure, d.breakdown, d.category, d.label_nl as label
+    from door_groups g
+    join reference.data_dictionary d
+        on d.trajectory = g.trajectory and d.measure_group = g.measure_group and d.optional is null
+        and g.quarter >= coalesce(d.valid_from, '') and g.quarter <= coalesce(d.valid_to, '9999')
+    where g.is_here
+)
+select
+    row_number() over (order by e.line, e.measure, e.breakdown, e.category) - 1 as place,
+    e.line,
+    e.receipt,
+    e.location,
+    e.region_code,
+    e.region_name,
+    e.trajectory,
+    e.trajectory_name,
+    e.measure,
+    e.breakdown,
+    e.category,
+    e.label,
+    case
+        when f.receipt is not null then true
+        -- a row with a slip of the pen here is reported as such; that its cell is missing follows from it
+        when not exists (
+            from unknown u
+            where u.receipt = e.receipt and u.region_code = e.region_code and u.trajectory = e.trajectory
+                and (u.measure = e.measure or (u.breakdown = e.breakdown and u.category = e.category))
+        ) then false
+    end as is_here
+from expected e
+left join found f using (receipt, region_code, trajectory, measure, breakdown, category);
+
+-- one row per file × region × trajectory with paid work: its totals by funding, NULL where one cannot be added up
+create or replace temp table door_totals as
+with needed as (
+    select f.receipt, d.trajectory, d.measure, count(*) as cells
+    from door_files f
+    join reference.data_dictionary d
+        on f.listed_quarter is null
+        or (f.listed_quarter >= coalesce(d.valid_from, '') and f.listed_quarter <= coalesce(d.valid_to, '9999'))
+    where d.breakdown = 'funding' and d.optional is null
+    group by all
+), sums as (
+    select c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.region_name, c.trajectory,
+        c.trajectory_name, c.measure, min(c.line) as line, arg_min(c.location, c.line) as location,
+        case
+            when count(*) = count(distinct c.category)
+                and count(*) = count(c.number) filter (where c.number <= 1000000)
+                and count(*) filter (where c.optional is null) = any_value(n.cells)
+            then sum(c.number)::bigint
+        end as total
+    from door_cells c
+    join needed n using (receipt, trajectory, measure)
+    where c.breakdown = 'funding' and c.region_is_known and c.combination_is_known
+    group by all
+)
+select
+    row_number() over (order by min(line)) - 1 as place,
+    receipt,
+    min(line) as line,
+    arg_min(location, line) filter (where measure = 'paid_work') as location,
+    region_code,
+    region_name,
+    trajectory,
+    trajectory_name,
+    max(total) filter (where measure = 'clients') as clients_total,
+    max(total) filter (where measure = 'paid_work') as paid_work,
+    max(total) filter (where measure = 'ever_paid_work') as ever_paid_work,
+    max(total) filter (where measure = 'durable_paid_work') as durable_paid_work
+from sums
+group by receipt, organisation_id, quarter_in_row, region_code, region_name, trajectory, trajectory_name
+having count(*) filter (where measure = 'paid_work') > 0;

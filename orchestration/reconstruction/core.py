@@ -1,0 +1,325 @@
+"""The core of every delivery: clients, ended and ended with result per unit and quarter.
+
+The method's own rules stand here as constraints on the units: inflow, left uncounted, the roll-up to years. What must
+come out is named after its published figure. Breakdowns of these numbers belong to other modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from orchestration.reconstruction.offers import TRAJECTORIES, Offers, Unit
+from orchestration.reconstruction.sketch import Sketch, Terms, total
+from orchestration.reconstruction.structure import QUARTERS, WALK
+from orchestration.reconstruction.targets import Targets
+
+Place = tuple[Unit, int]
+"""A unit and the place of a quarter in QUARTERS."""
+
+YEARS = ("2023", "2024")
+FIRST_REPORT, Q1_2024, Q4_2024, LATEST = 0, 5, 8, 9
+UWV = ("uwv_werkfit", "uwv_naar_werk")
+
+END_RATE = (0.10, 0.105, 0.115, 0.12, 0.12, 0.105, 0.13, 0.13, 0.18, 0.15)
+"""Ended as a share of clients, per quarter: the course of the IPS totals, used as an anchor."""
+
+IPS_STARTS = {1: 230, 2: 590, 3: 600, 4: 600, 5: 600, 6: 645, 7: 645, 8: 645}
+"""Anchors for national starts: the year's total, spread; 2023-Q1 only knows the first report's organisations."""
+
+LEFT_COST = 6.0
+"""Price of a client left uncounted: they must be few."""
+
+NEWCOMER_SIZE = 45
+
+
+@dataclass
+class CoreNumbers:
+    """Whole numbers per unit and quarter, as solved."""
+
+    clients: dict[Place, int] = field(default_factory=dict)
+    ended: dict[Place, int] = field(default_factory=dict)
+    with_result: dict[Place, int] = field(default_factory=dict)
+    started: dict[Place, int] = field(default_factory=dict)
+    lost: dict[Place, int] = field(default_factory=dict)
+
+
+class CoreModel:
+    """Builds and solves the sketch of the core numbers."""
+
+    def __init__(self, offers: Offers, targets: Targets) -> None:
+        self.offers, self.targets = offers, targets
+        self.sketch = Sketch()
+        self.clients: dict[Place, int] = {}
+        self.ended: dict[Place, int] = {}
+        self.with_result: dict[Place, int] = {}
+        self.started: dict[Place, int] = {}
+        self.left: dict[Place, int] = {}
+        self.lost: dict[Place, int] = {}
+        self.nominal = nominal_clients(offers, targets)
+        for unit in offers.units:
+            self._unit(unit)
+        self._regions()
+        self._levels()
+        self._years()
+        self._shape()
+
+    def solve(self) -> CoreNumbers:
+        """The numbers."""
+        values = self.sketch.solve()
+        parts = (self.clients, self.ended, self.with_result, self.started, self.lost)
+        return CoreNumbers(*({place: values[v] for place, v in part.items()} for part in parts))
+
+    # One unit ---------------------------------------------------------------------------------------------
+
+    def _unit(self, unit: Unit) -> None:
+        """A course of clients = previous − ended + started − left uncounted, the latter two never together."""
+        most = self._most(unit)
+        for place in self.offers.quarters(unit):
+            here, size = (unit, place), self.nominal[unit, place]
+            least = 1 if place == FIRST_REPORT and size >= 2 else 0
+            self.clients[here] = self.sketch.count(least, most, size, max(2.0, 0.15 * size))
+            ending = END_RATE[place] * size
+            self.ended[here] = self.sketch.count(0, most, ending, max(1.0, 0.3 * ending))
+            self.with_result[here] = self.sketch.count(0, most, self._share(unit, place) * ending, 1.0)
+            less = [(1, self.ended[here]), (-1, self.with_result[here])]
+            self.sketch.require("with result ≤ ended", less, 0, most)
+            self._flow(unit, place, most)
+
+    def _flow(self, unit: Unit, place: int, most: int) -> None:
+        """Started and left uncounted after a delivered quarter, lost and left uncounted after a gap."""
+        last = self.offers.before(unit, place)
+        if last is None:
+            return
+        here = (unit, place)
+        gain = self.sketch.count(0, most)
+        away = self.sketch.count(0, self._most_left(unit, place, most), cost=LEFT_COST)
+        (self.started if last == place - 1 else self.lost)[here] = gain
+        self.left[here] = away
+        self.sketch.exclusive.append((gain, away))
+        course = [(1, self.clients[here]), (-1, self.clients[unit, last]), (1, self.ended[here])]
+        self.sketch.require(f"flow {unit} {QUARTERS[place]}", [*course, (-1, gain), (1, away)], 0)
+        if last == place - 1:
+            stay = [(1, self.clients[unit, last]), (-1, self.ended[here])]
+            self.sketch.require("ended ≤ clients of the quarter before", stay, 0, most)
+
+    def _most(self, unit: Unit) -> int:
+        """No unit has more clients than its region in the year."""
+        if self._newcomer(unit):
+            return NEWCOMER_SIZE
+        group = "ips" if unit.trajectory == "ips" else "non_ips"
+        values = [self.targets.region(unit.region, group, year, "clients_active") or 0 for year in YEARS]
+        return max(values)
+
+    def _newcomer(self, unit: Unit) -> bool:
+        return self.offers.quarters(unit) == [LATEST]
+
+    def _most_left(self, unit: Unit, place: int, most: int) -> int:
+        """How many clients may leave uncounted: few, save where a region was given up or the figures need them."""
+        if unit.region == "drechtsteden":
+            return most
+        if place == LATEST:
+            return most if self._loses_in_2025(unit) else 0
+        return max(3, round(0.12 * self.nominal[unit, place]))
+
+    def _loses_in_2025(self, unit: Unit) -> bool:
+        """The published starts of 2025-Q1 exceed A − (B − C): these units lost clients uncounted then."""
+        return self.offers.roles[unit.organisation, unit.region] != "main" or unit.trajectory != "ips"
+
+    def _share(self, unit: Unit, place: int) -> float:
+        """The share ended with result in the region, as an anchor."""
+        year = "2023" if QUARTERS[place] < "2024" else "2024"
+        return (self.targets.region_percentage(unit.region, year) or 50.0) / 100
+
+    # Tabel 3.1 --------------------------------------------------------------------------------------------
+
+    def _regions(self) -> None:
+        for region in WALK:
+            units = [unit for unit in self.offers.units if unit.region == region]
+            for year in YEARS:
+                for group in ("ips", "non_ips"):
+                    chosen = [unit for unit in units if (unit.trajectory == "ips") == (group == "ips")]
+                    self._region_group(region, group, year, chosen)
+                self._region_percentage(region, year, units)
+
+    def _region_group(self, region: str, group: str, year: str, units: list[Unit]) -> None:
+        active = self.targets.region(region, group, year, "clients_active")
+        started = self.targets.region(region, group, year, "clients_started")
+        if active is None or started is None:
+            return
+        name = f"Tabel 3.1 {region} {group} {year}"
+        self.sketch.require(f"{name} started", self._year_started(units, year), started)
+        self.sketch.require(f"{name} active", self._year_active(units, year), active)
+
+    def _region_percentage(self, region: str, year: str, units: list[Unit]) -> None:
+        """Σ with result / Σ ended rounds to the printed decimal; nobody ended where it prints nvt."""
+        ended = self._year_sum(self.ended, units, year)
+        printed = self.targets.region_percentage(region, year)
+        name = f"Tabel 3.1 {region} pct {year}"
+        if printed is None:
+            self.sketch.require(name, ended, 0)
+            return
+        self.sketch.require(name, ended, 1, 10_000)
+        twentieths = round(printed * 20)
+        result = [(2000, variable) for _, variable in self._year_sum(self.with_result, units, year)]
+        above = [(-(twentieths - 1) * k, v) for k, v in ended]
+        below = [(-(twentieths + 1) * k, v) for k, v in ended]
+        self.sketch.require(name, [*result, *above], 1, 10**9)
+        self.sketch.require(name, [*result, *below], -(10**9), -1)
+
+    def _year_active(self, units: Iterable[Unit], year: str) -> Terms:
+        """METHOD: A_b + C_b + Σ S + Σ O, O_b left out (S_b absorbs it, or it follows a gap)."""
+        terms: Terms = []
+        for unit in units:
+            places = self.offers.in_year(unit, year)
+            for first in places[:1]:
+                terms += [(1, self.clients[unit, first]), (1, self.ended[unit, first])]
+            terms += [(1, self.started[unit, p]) for p in places if (unit, p) in self.started]
+            terms += [(1, self.lost[unit, p]) for p in places[1:] if (unit, p) in self.lost]
+        return terms
+
+    def _year_started(self, units: Iterable[Unit], year: str) -> Terms:
+        return self._year_sum(self.started, units, year)
+
+    def _year_sum(self, part: dict[Place, int], units: Iterable[Unit], year: str) -> Terms:
+        places = [(unit, place) for unit in units for place in self.offers.in_year(unit, year)]
+        return total(part[here] for here in places if here in part)
+
+    # National figures -------------------------------------------------------------------------------------
+
+    def _level(self, part: dict[Place, int], trajectories: Iterable[str], place: int) -> Terms:
+        units = [unit for name in trajectories for unit in self.offers.by_trajectory[name]]
+        return total(part[unit, place] for unit in units if (unit, place) in part)
+
+    def _at(self, place: int, figure: str, part: dict[Place, int], *trajectories: str, code: str = "") -> None:
+        """A national level of a quarter, as published."""
+        value = self.targets.count(QUARTERS[place], code or trajectories[0], figure)
+        name = f"{QUARTERS[place]} {figure} {' + '.join(trajectories)}"
+        self.sketch.require(name, self._level(part, trajectories, place), value)
+
+    def _levels(self) -> None:
+        """2022-Q4, 2024-Q1, 2024-Q4 and 2025-Q1."""
+        self._at(FIRST_REPORT, "clients_active", self.clients, "ips")
+        self._at(FIRST_REPORT, "clients_ended", self.ended, "ips")
+        at_end = self.targets.count("2022-Q4", "ips", "clients_ended", "outflow=paid_work_at_end")
+        level = self._level(self.with_result, ["ips"], FIRST_REPORT)
+        self.sketch.require("2022-Q4 paid work at end", level, at_end)
+        for name in ("ips", "jobcoaching", "other"):
+            self._at(Q1_2024, "clients_active", self.clients, name)
+        for name in ("ips", "jobcoaching", "other", "wabz"):
+            self._at(Q4_2024, "clients_active", self.clients, name)
+            self._at(LATEST, "clients_active", self.clients, name)
+            self._at(LATEST, "clients_started", self.started, name)
+        for name in TRAJECTORIES:
+            self._at(LATEST, "clients_ended", self.ended, name)
+            self._at(LATEST, "ended_with_result", self.with_result, name)
+        both = "werkfit_and_naar_werk"
+        self._at(Q4_2024, "clients_active", self.clients, *UWV, code=both)
+        self._at(LATEST, "clients_active", self.clients, *UWV, code=both)
+        self._at(LATEST, "clients_started", self.started, *UWV, code=both)
+        self._at(Q4_2024, "clients_ended", self.ended, "ips")
+        four = ("wabz", "other", *UWV)
+        self._at(Q1_2024, "clients_active", self.clients, *four, code="wabz_other_werkfit_naar_werk")
+        self._last_quarter_percentage()
+
+    def _last_quarter_percentage(self) -> None:
+        """2024-Q4: the printed percentage ended with result, all trajectories."""
+        twentieths = round(self.targets.figure("2024-Q4", "all", "pct_ended_with_result") * 20)
+        result = [(2000, v) for _, v in self._level(self.with_result, TRAJECTORIES, Q4_2024)]
+        ended = self._level(self.ended, TRAJECTORIES, Q4_2024)
+        for shift, low, high in ((-1, 1, 10**9), (1, -(10**9), -1)):
+            terms = [*result, *((-(twentieths + shift), v) for _, v in ended)]
+            self.sketch.require("2024-Q4 pct ended with result", terms, low, high)
+
+    def _years(self) -> None:
+        """Annual ended and with result per trajectory (Tabel 1.4), active and started where Tabel 3.1 leaves room.
+
+        Jobcoaching's 2024 result is left to the national total, which wins: its printed percentage contradicts it.
+        Werkfit takes what the regions of Tabel 3.1 hold less than the national figures, as does IPS.
+        """
+        for year in YEARS:
+            for name in TRAJECTORIES:
+                units = self.offers.by_trajectory[name]
+                ended = self.targets.count(year, name, "clients_ended")
+                self.sketch.require(f"{year} ended {name}", self._year_sum(self.ended, units, year), ended)
+                if (year, name) != ("2024", "jobcoaching"):
+                    self._year_figure(year, name, "ended_with_result", self._year_sum(self.with_result, units, year))
+                if name in ("wabz", "jobcoaching", "other", "uwv_naar_werk"):
+                    self._year_figure(year, name, "clients_active", self._year_active(units, year))
+                    self._year_figure(year, name, "clients_started", self._year_started(units, year))
+            every = self._year_sum(self.with_result, self.offers.units, year)
+            self._year_figure(year, "all", "ended_with_result", every)
+        self._second_half()
+
+    def _year_figure(self, year: str, trajectory: str, figure: str, terms: Terms) -> None:
+        self.sketch.require(f"{year} {figure} {trajectory}", terms, self.targets.count(year, trajectory, figure))
+
+    def _second_half(self) -> None:
+        """Jobcoaching fell by 74 clients a half-year on average, from the second half of 2023 (all there was)."""
+        fall = self.targets.count("2023H2-2024H2", "jobcoaching", "change_abs", "of=clients_active;mean_per_half_year")
+        value = self.targets.count("2023", "jobcoaching", "clients_active") + 2 * fall
+        terms: Terms = []
+        for unit in self.offers.by_trajectory["jobcoaching"]:
+            places = [place for place in self.offers.in_year(unit, "2024") if place >= 7]
+            for first in places[:1]:
+                terms += [(1, self.clients[unit, first]), (1, self.ended[unit, first])]
+            terms += total(self.started[unit, place] for place in places if (unit, place) in self.started)
+        self.sketch.require("2024-H2 clients_active jobcoaching", terms, value)
+
+    # The look of it ---------------------------------------------------------------------------------------
+
+    def _shape(self) -> None:
+        """National courses without jumps."""
+        for place, anchor in IPS_STARTS.items():
+            terms = self._level(self.started, ["ips"], place)
+            self.sketch.gather("course of IPS starts", terms, anchor, 15.0)
+        for place in range(1, 8):
+            level = sum(size for (unit, at), size in self.nominal.items() if at == place and unit.trajectory == "ips")
+            terms = self._level(self.ended, ["ips"], place)
+            self.sketch.gather("course of IPS ended", terms, END_RATE[place] * level, 15.0)
+
+
+def nominal_clients(offers: Offers, targets: Targets) -> dict[Place, float]:
+    """Roughly how many clients a unit had: its part of active − started in its region, drawn through the years."""
+    shares = {year: _opening(offers, targets, year) for year in YEARS}
+    found: dict[Place, float] = {}
+    for unit in offers.units:
+        if offers.quarters(unit) == [LATEST]:
+            found[unit, LATEST] = 0.6 * NEWCOMER_SIZE
+            continue
+        level = {place: _national(targets, unit.trajectory, place) for place in (Q1_2024, Q4_2024, LATEST)}
+        early, late = shares["2023"][unit], shares["2024"][unit]
+        for place in offers.quarters(unit):
+            weight = min(1.0, max(0.0, (place - 1) / 4))
+            size = 0.9 * (early * (1 - weight) + late * weight)
+            if place > Q1_2024:
+                onward = level[Q4_2024] if place < LATEST else level[LATEST]
+                size *= 1 + (onward / level[Q1_2024] - 1) * min(1.0, (place - Q1_2024) / 3)
+            found[unit, place] = size
+    return found
+
+
+def _national(targets: Targets, trajectory: str, place: int) -> float:
+    """The published level of a trajectory, or a guess where only a sum is printed."""
+    guess = {"wabz": {5: 125.0}, "uwv_werkfit": {5: 190.0, 8: 132.0, 9: 110.0}, "uwv_naar_werk": {5: 35, 8: 38, 9: 50}}
+    known = guess.get(trajectory, {}).get(place)
+    return known if known is not None else targets.count(QUARTERS[place], trajectory, "clients_active")
+
+
+def _opening(offers: Offers, targets: Targets, year: str) -> dict[Unit, float]:
+    """active − started of a region and group, parted over its units by role and size of the trajectory."""
+    weights = {
+        unit: (4.0 if offers.roles[unit.organisation, unit.region] == "main" else 1.0)
+        * (1.0 if unit.trajectory == "ips" else _national(targets, unit.trajectory, Q1_2024) / 100)
+        * (1.0 if offers.in_year(unit, year) else 0.0)
+        for unit in offers.units
+    }
+    found = {}
+    for unit in offers.units:
+        group = "ips" if unit.trajectory == "ips" else "non_ips"
+        mates = [u for u in offers.units if u.region == unit.region and (u.trajectory == "ips") == (group == "ips")]
+        whole = sum(weights[mate] for mate in mates)
+        active = targets.region(unit.region, group, year, "clients_active") or 0
+        started = targets.region(unit.region, group, year, "clients_started") or 0
+        found[unit] = (active - started) * weights[unit] / whole if whole else 0.0
+    return found
