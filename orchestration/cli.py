@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -18,6 +18,9 @@ from rich.logging import RichHandler
 
 from orchestration.home import Home
 from orchestration.settings import AMSTERDAM, Settings
+
+if TYPE_CHECKING:
+    from orchestration.landing.submit import Checked
 
 app = typer.Typer(
     name="werkmonitor",
@@ -34,7 +37,9 @@ DEMO_HOME = Path("data/demo")
 
 @app.command()
 def run(
-    quarter: Annotated[str | None, typer.Option(help="Het kwartaal waar deze run voor staat; standaard het laatst afgelopen.")] = None,
+    quarter: Annotated[
+        str | None, typer.Option(help="Het kwartaal waar deze run voor staat; standaard het laatst afgelopen.")
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Eindig met status 3 als er een levering is afgekeurd.")] = False,
 ) -> None:
     """Verwerk de inbox: landen, toetsen, berekenen, toetsen, publiceren."""
@@ -49,7 +54,9 @@ def run(
 @app.command()
 def rollup(
     year: Annotated[int, typer.Option(help="Het jaar dat wordt afgesloten.")],
-    accept_missing: Annotated[bool, typer.Option(help="Sluit af terwijl er leveringen ontbreken (met --reason).")] = False,
+    accept_missing: Annotated[
+        bool, typer.Option(help="Sluit af terwijl er leveringen ontbreken (met --reason).")
+    ] = False,
     reason: Annotated[str | None, typer.Option(help="Waarom het jaar onvolledig wordt afgesloten.")] = None,
 ) -> None:
     """Verwerk de inbox en sluit een jaar af; weigert zolang er verwachte leveringen ontbreken."""
@@ -151,11 +158,11 @@ def _run(home: Home, job: str, partition: str, config: dict[str, object] | None 
     return len(refused)
 
 
-def _print_outcome(outcome: object) -> None:
+def _print_outcome(outcome: Checked) -> None:
     """One checked file: its name, the verdict and every finding."""
     words = {"accepted": "goed", "rejected": "afgekeurd", "held": "niet te beoordelen"}
-    console.print(f"{outcome.file_name}: {words[outcome.status]}", markup=False, highlight=False)  # type: ignore[attr-defined]
-    for finding in outcome.findings:  # type: ignore[attr-defined]
+    console.print(f"{outcome.file_name}: {words[outcome.status]}", markup=False, highlight=False)
+    for finding in outcome.findings:
         console.print(f"  {finding.rule} {finding.location}: {finding.message}", markup=False, highlight=False)
 
 
@@ -192,10 +199,10 @@ def _configure_logging() -> None:
     logger.propagate = False
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     _explain_and_exit(f"Mislukt, er is niets nieuws gepubliceerd.\n{message}")
 
 
-def _explain_and_exit(message: str, status: int = 1) -> None:
+def _explain_and_exit(message: str, status: int = 1) -> NoReturn:
     errors.print(message, markup=False, highlight=False)
     raise SystemExit(status)

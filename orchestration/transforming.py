@@ -64,7 +64,7 @@ def _invoke(home: Home, target: Path, arguments: list[str]) -> Iterator[dict[str
             events.append(msg_to_dict(event))
 
     result = dbtRunner(callbacks=[remember]).invoke([*arguments, *_options(home, target)])
-    DuckDBConnectionManager.close_all_connections()  # dbt would keep the warehouse locked
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt would keep the warehouse locked
     yield from events
     if not result.success:
         raise BuildFailed(_explained(result.exception, result.result))

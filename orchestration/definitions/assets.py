@@ -1,7 +1,7 @@
 """The assets, from delivery to published file: thin calls of the rooms that do the work.
 
-Landing, models and publishing are whole (no partitions): any correction rebuilds all. Partitioned are only the two assets
-that record the state of a quarter and of a year.
+Landing, models and publishing are whole (no partitions): any correction rebuilds all. Partitioned are only the two
+assets that record the state of a quarter and of a year.
 """
 
 import json
@@ -111,7 +111,7 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
 
     @asset_check(asset=CANDIDATE, name="outgoing_gate", blocking=True)
     def outgoing_gate(writable_home: WritableHome) -> AssetCheckResult:
-        from orchestration.quality import outgoing
+        from orchestration.quality import outgoing  # noqa: PLC0415  importing it takes seconds
 
         log.info("Publicatie toetsen")
         home = writable_home.home

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from dagster import AssetKey, Definitions, in_process_executor
+from dagster import Definitions, in_process_executor
 
 from orchestration import transforming
 from orchestration.definitions import assets
 from orchestration.definitions import jobs as job_definitions
 from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
-from orchestration.settings import Settings
 
 
 def build_definitions(home: Home) -> Definitions:

@@ -1,4 +1,4 @@
-"""Runs a job in this process, as the command line does; what the web interface and the schedules run is the same job."""
+"""Runs a job in this process, as the command line does; the web interface and the schedules run the same job."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from orchestration.home import Home
 
 # Dagster's own messages go to its event log (and logs/), not to the terminal of the data manager.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-INSTANCE = "telemetry:\n  enabled: false\n"
+INSTANCE = """\
+telemetry:
+  enabled: false
+event_log_storage:
+  module: orchestration.definitions.event_log
+  class: KeptSqliteEventLogStorage
+  config:
+    base_dir:
+      env: DAGSTER_EVENT_LOG
+"""
 
 
 class JobFailed(Exception):
@@ -47,6 +56,7 @@ def open_instance(home: Home) -> DagsterInstance:
     if not config.exists():
         config.write_text(INSTANCE, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["DAGSTER_EVENT_LOG"] = str(home.dagster / "history" / "runs")
     return DagsterInstance.from_config(str(home.dagster))
 
 

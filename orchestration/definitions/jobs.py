@@ -65,7 +65,7 @@ def schedules(home: Home, definitions: list[UnresolvedAssetJobDefinition]) -> li
 
 def closing_config(year: int, accept_missing: bool = False, reason: str | None = None) -> dict[str, object]:
     """Run configuration of an annual rollup, for the two steps that need to know the year."""
-    config = {"year": year, "accept_missing": accept_missing}
+    config: dict[str, object] = {"year": year, "accept_missing": accept_missing}
     if reason is not None:
         config["reason"] = reason
     return {"ops": {"submissions__run_context": {"config": config}, "published__werkmonitor": {"config": config}}}

@@ -79,11 +79,13 @@ def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         where database_name = 'warehouse' and schema_name = $schema and table_name = $table and comment is not null
     """
     rows = connection.execute(query, {"schema": SCHEMA, "table": table}).fetchall()
-    name = f"candidate.{SCHEMA}.{table}"
-    return [
-        f"comment on {f'column {name}.{column}' if column else f'table {name}'} is '{comment.replace(chr(39), chr(39) * 2)}'"
-        for column, comment in rows
-    ]
+    statements = []
+    for column, comment in rows:
+        name = f"candidate.{SCHEMA}.{table}"
+        what = f"column {name}.{column}" if column else f"table {name}"
+        quoted = comment.replace("'", "''")
+        statements.append(f"comment on {what} is '{quoted}'")
+    return statements
 
 
 def _flush(path: Path) -> None:

@@ -55,7 +55,9 @@ def show(home: Home, console: Console) -> None:
 def show_rejected(receipt: Receipt, judged: Judged, console: Console, most: int = 5) -> None:
     """One rejected file with its first reasons."""
     whose = " ".join(part for part in (judged.organisation_id, judged.quarter) if part) or "onbekende afzender"
-    console.print(f"[red]Afgekeurd[/red] {whose}: {receipt.file_name}, ontvangen {_local(receipt.landed_at)}", highlight=False)
+    console.print(
+        f"[red]Afgekeurd[/red] {whose}: {receipt.file_name}, ontvangen {_local(receipt.landed_at)}", highlight=False
+    )
     errors = [finding for finding in judged.findings if finding["level"] == "error"]
     for finding in errors[:most]:
         console.print(f"  {finding['rule']} {finding['location']}: {finding['message']}", markup=False, highlight=False)
@@ -100,7 +102,10 @@ def _matrix(standings: dict[tuple[str, str], Standing], quarters: list[str]) -> 
     for quarter in quarters:
         table.add_column(quarter, justify="center", no_wrap=True)
     for organisation in sorted({organisation for organisation, quarter in standings if quarter}):
-        marks = [standings[organisation, quarter].mark if (organisation, quarter) in standings else "·" for quarter in quarters]
+        marks = [
+            standings[organisation, quarter].mark if (organisation, quarter) in standings else "·"
+            for quarter in quarters
+        ]
         table.add_row(organisation or "(onbekend)", *marks)
     return table
 

@@ -1,4 +1,4 @@
-"""Puts deliveries straight into `raw` and builds the models, past landing and gate: for tests of the method alone."""
+"""Puts deliveries straight into `raw` and builds the models: for tests of the method alone."""
 
 from __future__ import annotations
 
@@ -18,16 +18,12 @@ from tests.support.random_deliveries import to_organisations_csv
 NOW = datetime(2026, 2, 15, 12, tzinfo=UTC)
 
 
-def build_marts(
-    home: Home, deliveries: Sequence[Delivery], organisations: Sequence[Organisation] = ()
-) -> None:
+def build_marts(home: Home, deliveries: Sequence[Delivery], organisations: Sequence[Organisation] = ()) -> None:
     """Replace what the home's warehouse holds by these deliveries, and build everything."""
     home.warehouse.unlink(missing_ok=True)
     if organisations:
         home.reference.mkdir(parents=True, exist_ok=True)
-        (home.reference / "organisations.csv").write_text(
-            to_organisations_csv(organisations), encoding="utf-8"
-        )
+        (home.reference / "organisations.csv").write_text(to_organisations_csv(organisations), encoding="utf-8")
     with duckdb.connect(str(home.warehouse)) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
