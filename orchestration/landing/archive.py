@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,11 +24,20 @@ from orchestration.landing.receipts import Receipt
 LOG = logging.getLogger(__name__)
 _TEMPORARY = ".receiving-"
 _CHUNK = 1 << 20
-_TOGETHER = 100  # receipts that share one flush to disk
+_TOGETHER = 500  # receipts that share one flush to disk
 
 
 class NotTaken(Exception):
     """A file that stays in the inbox, and why."""
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A file of the inbox, its copy under a passing name, and the receipt it will get."""
+
+    path: Path
+    temporary: Path
+    receipt: Receipt
 
 
 def receive(home: Home, now: datetime) -> list[Receipt]:
@@ -71,49 +81,38 @@ def _receive_some(
     home: Home, paths: list[Path], now: datetime, known: set[tuple[object, ...]], following: int
 ) -> list[Receipt]:
     """Copy, flush, write the receipts, and only then empty the inbox."""
-    copied: list[tuple[Path, Receipt]] = []
-    for path, copy in _copies(home, paths, now):
-        copied.append((path, copy))
-    numbered = _numbered([copy for _, copy in copied if _identity(copy) not in known], following)
-    for folder in sorted({(home.archive / receipt.archived_as).parent for receipt in numbered}):
-        receipts.sync_folder(folder)
-    receipts.append(home.receipts, numbered)
-    for path, copy in copied:
-        _take_away(path, copy)
-    return numbered
+    copies = list(_copies(home, paths, now))
+    new = [copy for copy in copies if _identity(copy.receipt) not in known]
+    receipts_of = [replace(copy.receipt, receipt=number) for number, copy in enumerate(new, following)]
+    _keep(home, copies)
+    receipts.append(home.receipts, receipts_of)
+    for copy in copies:
+        _take_away(copy)
+    return receipts_of
 
 
-def _numbered(copies: list[Receipt], first: int) -> list[Receipt]:
-    values = [{**vars(copy), "receipt": number} for number, copy in enumerate(copies, first)]
-    return [Receipt(**one) for one in values]
-
-
-def _copies(home: Home, paths: list[Path], now: datetime) -> Iterator[tuple[Path, Receipt]]:
-    for path in paths:
+def _copies(home: Home, paths: list[Path], now: datetime) -> Iterator[_Copy]:
+    for number, path in enumerate(paths):
         try:
-            yield path, _copy(home, path, now)
+            yield _copy(path, home.archive / f"{_TEMPORARY}{number}", now)
         except NotTaken as reason:
             LOG.warning("Blijft in de inbox staan: %r (%s).", readable_name(path.name), reason)
 
 
-def _copy(home: Home, path: Path, now: datetime) -> Receipt:
-    """The file's copy in the archive, and the receipt it will get (not numbered yet)."""
+def _copy(path: Path, temporary: Path, now: datetime) -> _Copy:
+    """A copy of the file in the archive under a passing name, with the receipt it will get (without number)."""
     source = _open(path)
     try:
         before = os.fstat(source)
-        temporary = home.archive / f"{_TEMPORARY}{os.getpid()}"
         sha256 = _stream(source, temporary)
         if _state(os.fstat(source)) != _state(before):
-            temporary.unlink()
             raise NotTaken("het bestand wordt nog geschreven")
     finally:
         os.close(source)
-    archived_as = f"{sha256[:2]}/{sha256}{_extension(path.name)}"
-    _keep(temporary, home.archive / archived_as)
-    return Receipt(
+    receipt = Receipt(
         receipt=0,
         sha256=sha256,
-        archived_as=archived_as,
+        archived_as=f"{sha256[:2]}/{sha256}{_extension(path.name)}",
         file_name=readable_name(path.name),
         size_bytes=before.st_size,
         modified_ns=before.st_mtime_ns,
@@ -121,6 +120,7 @@ def _copy(home: Home, path: Path, now: datetime) -> Receipt:
         inode=before.st_ino,
         landed_at=now.astimezone(UTC).isoformat(),
     )
+    return _Copy(path, temporary, receipt)
 
 
 def _open(path: Path) -> int:
@@ -136,7 +136,7 @@ def _open(path: Path) -> int:
 
 
 def _stream(source: int, target: Path) -> str:
-    """Copy in small pieces, flushed to disk; the sha256 of what was copied."""
+    """Copy in small pieces; the sha256 of what was copied."""
     digest = hashlib.sha256()
     with target.open("wb") as copy:
         while piece := _read(source):
@@ -158,27 +158,35 @@ def _read(source: int) -> bytes:
         raise NotTaken(f"niet te lezen: {problem.strerror}") from problem
 
 
-def _keep(temporary: Path, target: Path) -> None:
-    """Give the copy its name; the same content may be there already, and then nothing changes."""
-    if target.exists():
-        temporary.unlink()
-        return
-    if not target.parent.exists():
-        target.parent.mkdir()
-        receipts.sync_folder(target.parent.parent)
-    temporary.rename(target)
+def _keep(home: Home, copies: list[_Copy]) -> None:
+    """Give the copies their lasting names, and return when all of it is on disk."""
+    for copy in copies:
+        # all at once at the end: flushing each file as it comes is many times slower
+        _flush(copy.temporary)
+    for copy in copies:
+        target = home.archive / copy.receipt.archived_as
+        target.parent.mkdir(exist_ok=True)
+        copy.temporary.replace(target)
+    for folder in {(home.archive / copy.receipt.archived_as).parent for copy in copies} | {home.archive}:
+        receipts.sync_folder(folder)
 
 
-def _take_away(path: Path, copy: Receipt) -> None:
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _take_away(copy: _Copy) -> None:
     """Remove the file from the inbox, unless another has taken its place since it was copied."""
+    receipt = copy.receipt
     try:
-        now_there = path.lstat()
-        if (now_there.st_ino, *_state(now_there)) == (copy.inode, copy.size_bytes, copy.modified_ns):
-            path.unlink()
+        now_there = copy.path.lstat()
+        if (now_there.st_ino, *_state(now_there)) == (receipt.inode, receipt.size_bytes, receipt.modified_ns):
+            copy.path.unlink()
     except FileNotFoundError:
         return
     except OSError as problem:
-        LOG.warning("Niet uit de inbox te halen: %r (%s).", copy.file_name, problem.strerror)
+        LOG.warning("Niet uit de inbox te halen: %r (%s).", receipt.file_name, problem.strerror)
 
 
 def _state(state: os.stat_result) -> tuple[int, int]:

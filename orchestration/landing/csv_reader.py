@@ -16,6 +16,8 @@ from orchestration.landing import tidy
 from orchestration.landing.tidy import COLUMNS, ReadFile
 from orchestration.quality.findings import Finding, finding
 
+MOST_LINES = 1_000_000  # blank ones too
+
 
 class Undecodable(Exception):
     """The bytes are no text in an encoding that we accept; the message says what they are."""
@@ -62,9 +64,9 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str) -> ReadFile:
     file = ReadFile()
     blanks = delimiter + " \t"
     for number, line in lines:
-        if not line.strip(blanks):
+        if not line.strip(blanks) and line.count(delimiter) < len(COLUMNS):
             continue
-        if len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
+        if number > MOST_LINES or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
             file.findings.append(tidy.too_many_rows())
             break
         fields = _fields(line, delimiter)

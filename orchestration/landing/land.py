@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement
 
 LOG = logging.getLogger(__name__)
-MOST_FILES = 200  # per batch, so that memory does not grow with the number of files
+MOST_FILES = 1_000  # per batch, so that memory does not grow with the number of files
 MOST_ROWS = 300_000
 
 

@@ -44,13 +44,13 @@ class Checked:
 
 def check(paths: Sequence[Path], home: Home, now: datetime) -> list[Checked]:
     """Judge files without landing them, in the order (modification time, name)."""
-    ordered = sorted(paths, key=_age)
+    ordered = sorted(set(paths), key=_age)
     return _judged([(path, _read(path)) for path in ordered], home, now)
 
 
 def submit(paths: Sequence[Path], home: Home, now: datetime) -> list[Checked]:
     """Judge files and put the good ones in the inbox; what is placed is exactly what was judged."""
-    copies = {path: _copy(path, home) for path in sorted(paths, key=_age)}
+    copies = {path: _copy(path, home) for path in sorted(set(paths), key=_age)}
     try:
         read = [(path, _read(copy or path)) for path, copy in copies.items()]
         times = _submission_times(home, now)

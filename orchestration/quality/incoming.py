@@ -37,16 +37,14 @@ from great_expectations.expectations.core.expect_column_values_to_not_match_rege
 from great_expectations.expectations.expectation import Expectation
 
 from orchestration.quality import incoming_frames
-from orchestration.quality.findings import PER_RULE, Finding, Ours, capped, finding, more
+from orchestration.quality.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality.incoming_frames import Candidate
 
 LOG = logging.getLogger(__name__)
 MOST_CLIENTS = 1_000_000
-NEGATIVE = r"^-[0-9]+([.,][0-9]+)?\Z"
+NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"
 FRACTIONAL = r"^[0-9]+[.,][0-9]+\Z"
 WHOLE = r"^[0-9]+\Z"
-# texts of our own reference lists; everything else in a finding is quoted from the file and cut short
-_OURS = {"label", "region_name", "trajectory_name", "trajectories"}
 _RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 
 
@@ -84,9 +82,7 @@ def suites() -> dict[str, list[Expectation]]:
         ],
         "door_quarters": [
             _at_most("E203", "nth", 1),
-            ExpectColumnValuesToMatchRegex(
-                column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", meta={"rule": "E204"}
-            ),
+            ExpectColumnValuesToMatchRegex(column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", meta={"rule": "E204"}),
             _true("E205", "quarter_is_listed"),
             ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="landed_on",
@@ -113,7 +109,7 @@ def suites() -> dict[str, list[Expectation]]:
             _true("E701", "is_well_formed"),
             _at_most("E702", "cells", 0),
             _at_most("E703", "other_rows", 0),
-            _at_most("E501", "nth", 1),
+            _true("E501", "is_first"),
         ],
     }
 
@@ -133,7 +129,7 @@ def _cell_checks() -> list[Expectation]:
             column="clients", regex=rf"^\Z|{WHOLE}|{NEGATIVE}|{FRACTIONAL}", meta={"rule": "E404"}
         ),
         _at_most("E405", "number", MOST_CLIENTS),
-        _at_most("E501", "nth", 1),
+        _true("E501", "is_first"),
     ]
 
 
@@ -175,21 +171,20 @@ def _findings(
     connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, outcome: Outcome
 ) -> Mapping[int, list[Finding]]:
     """The findings of a failed check by file, no more of them than anyone would read."""
+    if not outcome.places:
+        return {}
     places = pd.Series(outcome.places, dtype="int64")
+    labels = incoming_frames.labels(connection)
     receipts = frame["receipt"].iloc[places].reset_index(drop=True)
     rank = receipts.groupby(receipts).cumcount()
     found: dict[int, list[Finding]] = defaultdict(list)
     for known in incoming_frames.facts(connection, table, places[rank < PER_RULE]):
-        found[known["receipt"]].append(_finding(outcome.rule, known))
+        said = finding(outcome.rule, known.pop("location"), **known, **labels.of(known))
+        found[known["receipt"]].append(said)
     for receipt, count in receipts.value_counts().items():
         if count > PER_RULE:
             found[int(str(receipt))].append(more(outcome.rule, count - PER_RULE))
     return found
-
-
-def _finding(rule: str, known: dict[str, Any]) -> Finding:
-    facts = {name: Ours(fact) if name in _OURS else fact for name, fact in known.items()}
-    return finding(rule, facts.pop("location"), **facts)
 
 
 def _check(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator[Outcome]:

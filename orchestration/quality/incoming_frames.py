@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.landing.tidy import ReadFile, Row
+from orchestration.quality.findings import Ours
 
 SQL = Path(__file__).with_name("incoming_frames.sql")
 
@@ -27,6 +28,26 @@ class Candidate:
     receipt: int
     landed_on: date
     file: ReadFile
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What codes are called in Dutch."""
+
+    regions: dict[str, str]
+    trajectories: dict[str, str]
+    cells: dict[tuple[str, ...], str]
+
+    def of(self, facts: dict[str, Any]) -> dict[str, Ours]:
+        """The names of whatever codes there are among the facts of a finding."""
+        cell = tuple(facts.get(part, "") for part in ("trajectory", "measure", "breakdown", "category"))
+        return {
+            "region_name": Ours(self.regions.get(facts.get("region_code", ""), "")),
+            "trajectory_name": Ours(self.trajectories.get(facts.get("trajectory", ""), "")),
+            "label": Ours(self.cells.get(cell, "")),
+            "since": Ours(facts.get("valid_from") or facts.get("active_from") or "het begin"),
+            "until": Ours(facts.get("valid_to") or facts.get("active_to") or "heden"),
+        }
 
 
 def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]) -> None:
@@ -49,15 +70,24 @@ def checked(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable
 
 
 def facts(connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int]) -> list[dict[str, Any]]:
-    """Everything known about the rows at these places, to be told in a finding."""
-    chosen = pd.DataFrame({"place": list(places)}, dtype="int64")
-    connection.register("chosen", chosen)
+    """Everything known about the rows at these places, in the order of the files, to be told in a finding."""
+    connection.register("chosen", pd.DataFrame({"place": list(places)}, dtype="int64"))
     try:
         query = f"select t.* from {table} t semi join chosen using (place) order by line, place"
         found = connection.sql(query)
         return [dict(zip(found.columns, values, strict=True)) for values in found.fetchall()]
     finally:
         connection.unregister("chosen")
+
+
+def labels(connection: duckdb.DuckDBPyConnection) -> Labels:
+    """The Dutch names of the reference lists."""
+    cells = connection.sql("select (trajectory, measure, breakdown, category), label_nl from reference.data_dictionary")
+    return Labels(
+        dict(connection.sql("select region_code, region_name from reference.regions").fetchall()),
+        dict(connection.sql("select trajectory, name_nl from reference.trajectories").fetchall()),
+        dict(cells.fetchall()),
+    )
 
 
 def _frames(candidates: list[Candidate]) -> tuple[pd.DataFrame, pd.DataFrame]:

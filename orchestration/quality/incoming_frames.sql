@@ -1,5 +1,5 @@
 -- The tables that the first door checks; `incoming_frames.py` says how they are used.
--- `line` is the order of the rows over all files of the batch, `place` the position of a row in its own table.
+-- `line` is the order of the rows over all files of the batch, `place` numbers the rows of a table, in any order.
 
 create or replace temp table door_rows as
 select
@@ -19,7 +19,7 @@ from candidate_rows;
 -- one row per file × organisation named in it
 create or replace temp table door_organisations as
 select
-    row_number() over (order by min(r.line)) - 1 as place,
+    row_number() over () - 1 as place,
     min(r.line) as line,
     r.receipt,
     arg_min(r.location, r.line) as location,
@@ -36,7 +36,7 @@ group by r.receipt, r.organisation_id;
 create or replace temp table door_quarters as
 with listed as (select min(quarter) as first_quarter, max(quarter) as last_quarter from reference.quarters)
 select
-    row_number() over (order by min(r.line)) - 1 as place,
+    row_number() over () - 1 as place,
     min(r.line) as line,
     r.receipt,
     arg_min(r.location, r.line) as location,
@@ -82,16 +82,14 @@ left join rows r using (receipt);
 -- one row per file whose organisation and quarter are known
 create or replace temp table door_activity as
 select
-    row_number() over (order by o.line) - 1 as place,
+    row_number() over () - 1 as place,
     o.line,
     f.receipt,
     o.location,
     f.organisation_id,
     f.listed_quarter as quarter,
     o.active_from,
-    o.active_to,
-    coalesce(o.active_from, 'het begin') as since,
-    coalesce(o.active_to, 'heden') as until
+    o.active_to
 from door_files f
 join door_organisations o using (receipt, organisation_id)
 where f.listed_quarter is not null;
@@ -99,39 +97,32 @@ where f.listed_quarter is not null;
 -- one row per file × known trajectory of which it holds cells
 create or replace temp table door_trajectories as
 select
-    row_number() over (order by min(r.line)) - 1 as place,
+    row_number() over () - 1 as place,
     min(r.line) as line,
     r.receipt,
     arg_min(r.location, r.line) as location,
     any_value(f.listed_quarter) as quarter,
     r.trajectory,
-    t.name_nl as trajectory_name,
     t.registered_from,
     count(*) as cells
 from door_rows r
 join door_files f using (receipt)
 join reference.trajectories t using (trajectory)
 where r.measure <> 'declaration'
-group by r.receipt, r.trajectory, t.name_nl, t.registered_from;
+group by r.receipt, r.trajectory, t.registered_from;
+
+-- one row per cell or declaration that a file holds more than once
+create or replace temp table door_twice as
+select receipt, organisation_id, quarter, region_code, trajectory, measure, breakdown, category,
+    min(line) as first_line, arg_min(location, line) as first_location
+from door_rows
+group by all
+having count(*) > 1;
 
 -- one row per delivered cell
 create or replace temp table door_cells as
-with numbered as (
-    select
-        *,
-        row_number() over cell as nth,
-        first_value(location) over cell as first_location
-    from door_rows
-    where measure <> 'declaration'
-    window cell as (
-        partition by receipt, organisation_id, quarter, region_code, trajectory, measure, breakdown, category
-        order by line
-    )
-), names as (
-    select string_agg(trajectory, ', ') as trajectories from reference.trajectories
-)
 select
-    row_number() over (order by r.line) - 1 as place,
+    row_number() over () - 1 as place,
     r.line,
     r.receipt,
     r.location,
@@ -143,18 +134,12 @@ select
     r.breakdown,
     r.category,
     r.clients,
-    r.nth,
-    r.first_location,
-    names.trajectories,
-    g.region_name,
-    t.name_nl as trajectory_name,
+    coalesce(r.line = twice.first_line, true) as is_first,
+    twice.first_location,
     d.measure_group,
     d.optional,
     d.valid_from,
     d.valid_to,
-    d.label_nl as label,
-    coalesce(d.valid_from, 'het begin') as since,
-    coalesce(d.valid_to, 'heden') as until,
     -- where the trajectory itself is not registered yet, that is said once and not of every cell
     case when f.listed_quarter >= t.registered_from then f.listed_quarter end as quarter,
     g.region_code is not null as region_is_known,
@@ -164,19 +149,20 @@ select
         when regexp_full_match(r.clients, '0*[0-9]{1,7}') then right('0000000' || r.clients, 7)::bigint
         when regexp_full_match(r.clients, '[0-9]+') then 10000000  -- too many digits to be worth reading
     end as number
-from numbered r
+from door_rows r
+left join door_twice twice
+    using (receipt, organisation_id, quarter, region_code, trajectory, measure, breakdown, category)
 join door_files f using (receipt)
-cross join names
 left join reference.regions g using (region_code)
 left join reference.trajectories t using (trajectory)
-left join reference.data_dictionary d using (trajectory, measure, breakdown, category);
+left join reference.data_dictionary d using (trajectory, measure, breakdown, category)
+where r.measure <> 'declaration';
 
 -- one row per declaration
 create or replace temp table door_declarations as
 with formed as (
     select
         r.*,
-        t.name_nl as trajectory_name,
         r.region_code = '' and r.breakdown = '' and r.clients = '' and case r.category
             when 'not_offered' then t.trajectory is not null
             when 'withdrawn' then r.trajectory = ''
@@ -187,18 +173,19 @@ with formed as (
     where r.measure = 'declaration'
 )
 select
-    row_number() over (order by r.line) - 1 as place,
+    row_number() over () - 1 as place,
     r.*,
     case when r.is_well_formed and r.category = 'not_offered' then coalesce(t.cells, 0) end as cells,
     case when r.is_well_formed and r.category = 'withdrawn' then f.rows - 1 end as other_rows,
-    case when r.is_well_formed and r.category = 'not_offered' then row_number() over declaration end as nth,
-    first_value(r.location) over declaration as first_location
+    case
+        when r.is_well_formed and r.category = 'not_offered' then coalesce(r.line = twice.first_line, true)
+    end as is_first,
+    twice.first_location
 from formed r
+left join door_twice twice
+    using (receipt, organisation_id, quarter, region_code, trajectory, measure, breakdown, category)
 join door_files f using (receipt)
-left join door_trajectories t using (receipt, trajectory)
-window declaration as (
-    partition by r.receipt, r.organisation_id, r.quarter, r.trajectory, r.category order by r.line
-);
+left join door_trajectories t using (receipt, trajectory);
 
 -- one row per file × region × trajectory × group that could be delivered there
 create or replace temp table door_groups as
@@ -206,8 +193,7 @@ with cells as (
     select c.* from door_cells c join door_files f using (receipt)
     where f.blocks_can_be_judged and c.region_is_known and c.trajectory_is_known and c.quarter is not null
 ), areas as (
-    select receipt, quarter, region_code, region_name, trajectory, trajectory_name,
-        min(line) as line, arg_min(location, line) as location
+    select receipt, quarter, region_code, trajectory, min(line) as line, arg_min(location, line) as location
     from cells group by all
 ), found as (
     select receipt, region_code, trajectory, measure_group,
@@ -224,15 +210,13 @@ with cells as (
         and a.quarter >= coalesce(d.valid_from, '') and a.quarter <= coalesce(d.valid_to, '9999')
 )
 select
-    row_number() over (order by p.line, p.measure_group) - 1 as place,
+    row_number() over () - 1 as place,
     coalesce(f.line, p.line) as line,
     p.receipt,
     coalesce(f.location, p.location) as location,
     p.quarter,
     p.region_code,
-    p.region_name,
     p.trajectory,
-    p.trajectory_name,
     p.measure_group,
     f.receipt is not null as is_here,
     case when p.measure_group = 'core' then f.receipt is not null end as core_is_here,
@@ -248,12 +232,15 @@ left join found f using (receipt, region_code, trajectory, measure_group);
 -- one row per cell that a delivered group must hold
 create or replace temp table door_expected_cells as
 with unknown as (
-    select distinct receipt, region_code, trajectory, measure, breakdown, category
-    from door_cells where not combination_is_known
+    select distinct receipt, measure, breakdown, category,
+        case when region_is_known then region_code end as region_code,
+        case when trajectory_is_known then trajectory end as known_trajectory
+    from door_cells
+    where not (region_is_known and trajectory_is_known and combination_is_known)
 ), found as (
     select distinct receipt, region_code, trajectory, measure, breakdown, category from door_cells
 ), expected as (
-    select g.*, d.measure, d.breakdown, d.category, d.label_nl as label
+    select g.*, d.measure, d.breakdown, d.category
     from door_groups g
     join reference.data_dictionary d
         on d.trajectory = g.trajectory and d.measure_group = g.measure_group and d.optional is null
@@ -261,24 +248,23 @@ with unknown as (
     where g.is_here
 )
 select
-    row_number() over (order by e.line, e.measure, e.breakdown, e.category) - 1 as place,
+    row_number() over () - 1 as place,
     e.line,
     e.receipt,
     e.location,
     e.region_code,
-    e.region_name,
     e.trajectory,
-    e.trajectory_name,
     e.measure,
     e.breakdown,
     e.category,
-    e.label,
     case
         when f.receipt is not null then true
         -- a row with a slip of the pen here is reported as such; that its cell is missing follows from it
         when not exists (
             from unknown u
-            where u.receipt = e.receipt and u.region_code = e.region_code and u.trajectory = e.trajectory
+            where u.receipt = e.receipt
+                and coalesce(u.region_code = e.region_code, true)
+                and coalesce(u.known_trajectory = e.trajectory, true)
                 and (u.measure = e.measure or (u.breakdown = e.breakdown and u.category = e.category))
         ) then false
     end as is_here
@@ -296,8 +282,7 @@ with needed as (
     where d.breakdown = 'funding' and d.optional is null
     group by all
 ), sums as (
-    select c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.region_name, c.trajectory,
-        c.trajectory_name, c.measure, min(c.line) as line, arg_min(c.location, c.line) as location,
+    select c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.trajectory, c.measure, min(c.line) as line, arg_min(c.location, c.line) as location,
         case
             when count(*) = count(distinct c.category)
                 and count(*) = count(c.number) filter (where c.number <= 1000000)
@@ -310,18 +295,16 @@ with needed as (
     group by all
 )
 select
-    row_number() over (order by min(line)) - 1 as place,
+    row_number() over () - 1 as place,
     receipt,
     min(line) as line,
     arg_min(location, line) filter (where measure = 'paid_work') as location,
     region_code,
-    region_name,
     trajectory,
-    trajectory_name,
     max(total) filter (where measure = 'clients') as clients_total,
     max(total) filter (where measure = 'paid_work') as paid_work,
     max(total) filter (where measure = 'ever_paid_work') as ever_paid_work,
     max(total) filter (where measure = 'durable_paid_work') as durable_paid_work
 from sums
-group by receipt, organisation_id, quarter_in_row, region_code, region_name, trajectory, trajectory_name
+group by receipt, organisation_id, quarter_in_row, region_code, trajectory
 having count(*) filter (where measure = 'paid_work') > 0;

@@ -1,8 +1,8 @@
 """The outgoing gate: judges the candidate file before it is published (DESIGN, the two doors).
 
-What dbt guards already (keys, contracts, additivity) is not asked again. Asked here is what a reader would stumble on: a
-number that cannot be, a mart that came out empty, a quarter that was published before and is gone now. Only what no
-accepted delivery can cause stops the publication: one party's odd numbers must not hold up the rest.
+What dbt guards already (keys, contracts, additivity) is not asked again. Asked here is what a reader would stumble
+on: a number that cannot be, a mart that came out empty, a quarter that was published before and is gone now. Only what
+no accepted delivery can cause stops the publication: one party's odd numbers must not hold up the rest.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import great_expectations.expectations as gxe
 import pandas as pd
+from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 from orchestration.quality.session import Failure, validate
 
+CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
 
@@ -51,35 +54,38 @@ def judge(candidate: Path, published: Path) -> Verdict:
         }
     failures = [failure for name, frame in frames.items() for failure in validate(frame, EXPECTATIONS[name])]
     return Verdict(
-        problems=tuple(_described(failure) for failure in failures if failure.severity == "critical"),
-        remarks=tuple(_described(failure) for failure in failures if failure.severity != "critical"),
+        problems=tuple(_described(failure) for failure in failures if failure.severity is CRITICAL),
+        remarks=tuple(_described(failure) for failure in failures if failure.severity is not CRITICAL),
     )
 
 
-def _between(minimum: float, maximum: float, severity: str, message: str) -> Expectation:
-    return gxe.ExpectColumnValuesToBeBetween(
+def _between(minimum: float, maximum: float, severity: FailureSeverity, message: str) -> Expectation:
+    return ExpectColumnValuesToBeBetween(
         column="value", min_value=minimum, max_value=maximum, severity=severity, meta={"message": message}
     )
 
 
 EXPECTATIONS: dict[str, Sequence[Expectation]] = {
     "counts": (
-        _between(0, LARGEST, "critical", "negatief of oneindig aantal"),
-        _between(0, UNLIKELY_COUNT, "warning", "onwaarschijnlijk hoog aantal"),
+        _between(0, LARGEST, CRITICAL, "negatief of oneindig aantal"),
+        _between(0, UNLIKELY_COUNT, WARNING, "onwaarschijnlijk hoog aantal"),
     ),
     # stock-flow paid work can exceed stock-flow clients in a small cell (METHOD): said, not stopped
     "percentages": (
-        _between(0, LARGEST, "critical", "negatief of oneindig percentage"),
-        _between(0, 100, "warning", "percentage boven 100"),
+        _between(0, LARGEST, CRITICAL, "negatief of oneindig percentage"),
+        _between(0, 100, WARNING, "percentage boven 100"),
     ),
     "marts": (
-        gxe.ExpectColumnValuesToBeBetween(
-            column="rows", min_value=1, severity="critical", meta={"message": "de tabel is leeg, terwijl er leveringen zijn"}
+        ExpectColumnValuesToBeBetween(
+            column="rows",
+            min_value=1,
+            severity=CRITICAL,
+            meta={"message": "de tabel is leeg, terwijl er leveringen zijn"},
         ),
     ),
     "quarters": (
-        gxe.ExpectColumnValuesToNotBeNull(
-            column="now", severity="warning", meta={"message": "kwartaal was gepubliceerd en is nu verdwenen"}
+        ExpectColumnValuesToNotBeNull(
+            column="now", severity=WARNING, meta={"message": "kwartaal was gepubliceerd en is nu verdwenen"}
         ),
     ),
 }
@@ -92,7 +98,8 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)
         parts.append(
             f"select '{mart}' as mart, period, measure, value from "
-            f"(unpivot (select period, {casts} from candidate.marts.{mart}) on {', '.join(columns)} into name measure value value)"
+            f"(unpivot (select period, {casts} from candidate.marts.{mart}) "
+            f"on {', '.join(columns)} into name measure value value)"
         )
     query = f"""
         select concat_ws(' ', mart, period, measure) as "where", value,
@@ -119,7 +126,9 @@ def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Rows per mart, when any organisation has numbers at all: where, rows."""
     marts = _number_columns(connection)
-    counts = " union all ".join(f"select '{mart}' as \"where\", count(*) as rows from candidate.marts.{mart}" for mart in marts)
+    counts = " union all ".join(
+        f"select '{mart}' as \"where\", count(*) as rows from candidate.marts.{mart}" for mart in marts
+    )
     anyone = "exists (from candidate.marts.organisation_quarterly)"
     return connection.execute(f"select * from ({counts}) where {anyone}").df()
 

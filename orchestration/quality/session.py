@@ -12,6 +12,7 @@ import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 
 class CheckCrashed(Exception):
@@ -23,7 +24,7 @@ class Failure:
     """An expectation that was not met: its Dutch message, its severity, and the `where` of every offending row."""
 
     message: str
-    severity: str
+    severity: FailureSeverity
     places: tuple[str, ...]
 
 
@@ -55,4 +56,4 @@ def _failure(result: Any, frame: pd.DataFrame) -> Failure:
         raise CheckCrashed(str(result.exception_info.get("exception_message")))
     configuration = result.expectation_config
     places = frame["where"].iloc[result.result["unexpected_index_list"]]
-    return Failure(configuration.meta["message"], configuration.severity.value, tuple(places))
+    return Failure(configuration.meta["message"], configuration.severity, tuple(places))

@@ -1,0 +1,93 @@
+"""Submitting: what is checked is what is placed, and nothing in the inbox is ever overwritten."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.landing import archive, submit
+from orchestration.landing.submit import Checked
+from tests.support.broken_files import NOW, good_delivery
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").create()
+
+
+def make(folder: Path, name: str, text: str, modified: int = 10**18) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(modified, modified))
+    return path
+
+
+def statuses(checked: list[Checked]) -> list[tuple[str, str]]:
+    return [(one.file_name, one.status) for one in checked]
+
+
+def test_checking_places_nothing(home: Home, tmp_path: Path) -> None:
+    good, bad = make(tmp_path, "good.csv", good_delivery()), make(tmp_path, "bad.csv", "x")
+    assert statuses(submit.check([good, bad], home, NOW)) == [("bad.csv", "rejected"), ("good.csv", "accepted")]
+    assert list(home.inbox.iterdir()) == []
+
+
+def test_only_good_files_are_placed(home: Home, tmp_path: Path) -> None:
+    good, bad = make(tmp_path, "good.csv", good_delivery()), make(tmp_path, "bad.csv", "x")
+    checked = submit.submit([bad, good], home, NOW)
+    assert [one.placed_as for one in checked] == [None, home.inbox / "good.csv"]
+    assert [path.name for path in home.inbox.iterdir()] == ["good.csv"]
+    assert (home.inbox / "good.csv").read_bytes() == good.read_bytes()
+
+
+def test_a_file_in_the_inbox_is_never_overwritten(home: Home, tmp_path: Path) -> None:
+    path = make(tmp_path, "a.csv", good_delivery())
+    for _ in range(3):
+        submit.submit([path], home, NOW)
+    assert sorted(path.name for path in home.inbox.iterdir()) == ["a-2.csv", "a-3.csv", "a.csv"]
+
+
+def test_files_land_in_the_order_in_which_they_were_made_and_submitted(home: Home, tmp_path: Path) -> None:
+    new = make(tmp_path, "a_new.csv", good_delivery("org_001"), 2000)
+    old = make(tmp_path, "z_old.csv", good_delivery("org_002"), 1000)
+    submit.submit([new, old], home, NOW)
+    earlier = make(tmp_path, "0_last.csv", good_delivery("org_003"), 500)
+    submit.submit([earlier], home, NOW - timedelta(days=1))
+    assert [path.name for path in archive.inbox_files(home)] == ["z_old.csv", "a_new.csv", "0_last.csv"]
+
+
+def test_a_hidden_name_is_placed_under_a_name_that_a_run_sees(home: Home, tmp_path: Path) -> None:
+    submit.submit([make(tmp_path, "~$a.csv", good_delivery())], home, NOW)
+    assert [path.name for path in archive.inbox_files(home)] == ["a.csv"]
+
+
+def test_what_cannot_be_opened_is_refused_with_a_reason(home: Home, tmp_path: Path) -> None:
+    checked = submit.submit([tmp_path / "gone.csv", tmp_path], home, NOW)
+    assert [one.status for one in checked] == ["rejected", "rejected"]
+    assert {finding.rule for one in checked for finding in one.findings} == {"E101"}
+
+
+def test_two_gigabytes_are_refused_without_being_copied(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    with path.open("wb") as file:
+        file.truncate(2 << 30)
+    (checked,) = submit.submit([path], home, NOW)
+    assert [one.rule for one in checked.findings] == ["E103"]
+    assert list(home.inbox.iterdir()) == []
+
+
+def test_the_same_argument_twice_is_placed_once(home: Home, tmp_path: Path) -> None:
+    path = make(tmp_path, "a.csv", good_delivery())
+    submit.submit([path, path], home, NOW)
+    assert len(list(home.inbox.iterdir())) == 1
+
+
+def test_it_works_while_a_run_holds_the_warehouse(home: Home, tmp_path: Path) -> None:
+    path = make(tmp_path, "a.csv", good_delivery())
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("create table held (i int)")
+        assert statuses(submit.submit([path], home, NOW)) == [("a.csv", "accepted")]

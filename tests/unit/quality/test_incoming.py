@@ -1,0 +1,209 @@
+"""The first door: every broken file is refused for the right reason, and no good one beside it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from orchestration.home import Home
+from orchestration.landing import raw_tables, reading
+from orchestration.quality import findings, incoming
+from orchestration.quality.incoming import Judgement
+from orchestration.quality.incoming_frames import Candidate
+from tests.support import broken_files
+from tests.support.broken_files import good_rows, tidy_csv
+
+TODAY = date(2026, 7, 1)
+ELSEWHERE = {"E207", "H901", "I801"}
+"""Rules that need more than a file to be broken: other lists or a crash (below), an earlier landing (test_land)."""
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        raw_tables.create(connection)
+        raw_tables.load_reference_lists(connection, Home(tmp_path_factory.mktemp("home")))
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def judged(connection: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]:
+    """All broken and all borderline files, judged in one batch."""
+    folder = tmp_path_factory.mktemp("files")
+    samples = broken_files.broken_files() + broken_files.borderline_files()
+    broken_files.write_all(samples, folder)
+    files = [reading.read(folder / sample.name, sample.name) for sample in samples]
+    verdicts = incoming.judge(connection, [Candidate(n, TODAY, file) for n, file in enumerate(files)])
+    return {sample.name: verdicts[number] for number, sample in enumerate(samples)}
+
+
+@pytest.mark.parametrize("sample", broken_files.broken_files(), ids=lambda sample: sample.name)
+def test_a_broken_file_is_refused_for_what_is_wrong_with_it(
+    sample: broken_files.Sample, judged: dict[str, Judgement]
+) -> None:
+    judgement = judged[sample.name]
+    assert judgement.status == "rejected"
+    assert sample.rule in {one.rule for one in judgement.findings}
+
+
+@pytest.mark.parametrize("sample", broken_files.borderline_files(), ids=lambda sample: sample.name)
+def test_a_file_just_inside_the_limit_is_accepted(sample: broken_files.Sample, judged: dict[str, Judgement]) -> None:
+    assert (judged[sample.name].status, judged[sample.name].findings) == ("accepted", [])
+
+
+def test_every_rule_is_broken_by_some_file_and_almost_broken_by_another() -> None:
+    catalogue = {rule for rule in findings.rules() if rule not in ELSEWHERE}
+    assert {sample.rule for sample in broken_files.broken_files()} == catalogue
+    almost = {sample.rule for sample in broken_files.borderline_files()}
+    # what a good delivery is by itself needs no file of its own
+    assert catalogue - almost <= {"E202", "E203", "E204", "E301", "E302", "E303", "E403", "E502"}
+
+
+def test_one_mistake_in_one_place_is_reported_once(judged: dict[str, Judgement]) -> None:
+    repeated = {name: one.findings for name, one in judged.items() if len({f.rule for f in one.findings}) > 1}
+    assert set(repeated) == {
+        "header_repeated_below.csv",
+        "too_many_rows.csv",
+        "combination_before_its_quarters.csv",
+    }
+
+
+def test_every_finding_is_dutch_and_says_what_to_do(judged: dict[str, Judgement]) -> None:
+    for judgement in judged.values():
+        for one in judgement.findings:
+            assert re.search(r"\bu\b|\buw\b|[Vv]ul ", one.message), one
+            assert "{" not in one.message
+            assert one.location
+            assert one.expected
+            assert one.message.isprintable()
+
+
+def test_a_finding_stands_where_the_mistake_is(judged: dict[str, Judgement]) -> None:
+    def places(name: str) -> list[str]:
+        return [one.location for one in judged[name].findings]
+
+    assert places("negative.csv") == ["rij 2"]
+    assert places("fraction.xlsx") == ["Blad1!H2"]
+    assert places("two_organisations.csv") == ["rij 5"]
+    assert places("merged_number_cells.xlsx") == ["Blad1!H3", "Blad1!H4"]
+
+
+def test_a_file_is_known_by_its_organisation_and_quarter_even_when_refused(
+    judged: dict[str, Judgement],
+) -> None:
+    def owner(name: str) -> tuple[str | None, str | None]:
+        return judged[name].organisation_id, judged[name].quarter
+
+    assert owner("negative.csv") == ("org_040", "2024-Q1")
+    assert owner("unknown_organisation.csv") == (None, "2024-Q1")
+    assert owner("organisation_that_climbs_out_of_its_folder.csv") == (None, "2024-Q1")
+    assert owner("fifth_quarter.csv") == ("org_040", None)
+    assert owner("two_quarters.csv") == ("org_040", None)
+    assert owner("empty_file.csv") == (None, None)
+
+
+def judge_rows(connection: duckdb.DuckDBPyConnection, folder: Path, *files: Sequence[Sequence[str]]) -> list[Judgement]:
+    candidates = []
+    for number, rows in enumerate(files):
+        path = folder / f"{number}.csv"
+        path.write_text(tidy_csv(rows), encoding="utf-8")
+        candidates.append(Candidate(number, TODAY, reading.read(path, path.name)))
+    verdicts = incoming.judge(connection, candidates)
+    return [verdicts[number] for number in range(len(files))]
+
+
+def test_all_findings_of_a_file_are_reported(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = good_rows()
+    for number, value in enumerate(["-1", "1.5", "", "x", "9999999"]):
+        rows[number][7] = value
+    rows[10][2] = "nergens"
+    (judgement,) = judge_rows(connection, tmp_path, rows)
+    assert [one.rule for one in judgement.findings] == ["E301", "E401", "E402", "E403", "E404", "E405"]
+
+
+def test_a_thousand_findings_are_enough(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [[*row[:7], "-1"] for row in good_rows(regions=[f"regio_{n}" for n in range(20)])]
+    (judgement,) = judge_rows(connection, tmp_path, rows)
+    assert len(rows) > 1000
+    assert [one.rule for one in judgement.findings].count("E402") == 1001
+    assert any(one.found == f"nog {len(rows) - 1000} keer" for one in judgement.findings)
+
+
+def test_an_organisation_may_deliver_only_while_it_is_active(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    home.reference.mkdir()
+    (home.reference / "organisations.csv").write_text(
+        "organisation_id,name,active_from,active_to\norg_a,A,2023-Q2,2023-Q4\norg_b,B,,\n"
+    )
+    quarters = [
+        ("org_a", "2023-Q1"),
+        ("org_a", "2023-Q2"),
+        ("org_a", "2023-Q4"),
+        ("org_a", "2024-Q1"),
+        ("org_b", "2023-Q1"),
+    ]
+    with duckdb.connect() as connection:
+        raw_tables.create(connection)
+        raw_tables.load_reference_lists(connection, home)
+        files = [good_rows(*quarter, trajectories=["ips"]) for quarter in quarters]
+        judged = judge_rows(connection, tmp_path, *files)
+    rules = [[one.rule for one in judgement.findings] for judgement in judged]
+    assert rules == [["E207"], [], [], ["E207"], []]
+
+
+def test_no_files_is_no_judgement(connection: duckdb.DuckDBPyConnection) -> None:
+    assert incoming.judge(connection, []) == {}
+
+
+# Crashes -----------------------------------------------------------------------------------------------
+
+
+def test_a_check_that_crashes_holds_the_files_concerned_and_no_other(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validate = incoming._validate
+
+    def crash_on_file_2(frame: pd.DataFrame, expectations: Sequence[Any]) -> dict[int, list[int]]:
+        results = validate(frame, expectations)
+        crashing = {id(one) for one in expectations if one.meta["rule"] == "E402" and 2 in set(frame["receipt"])}
+        return {number: places for number, places in results.items() if number not in crashing}
+
+    monkeypatch.setattr(incoming, "_validate", crash_on_file_2)
+    bad = good_rows()
+    bad[0][7] = "-1"
+    judged = judge_rows(connection, tmp_path, good_rows(), bad, good_rows(), bad, good_rows())
+    assert [one.status for one in judged] == ["accepted", "rejected", "held", "rejected", "accepted"]
+    assert judged[2].held_by == ["E402"]
+    assert judged[1].findings == judged[3].findings != []
+
+
+def test_an_expectation_that_raises_is_seen_as_a_crash_and_not_as_bad_data(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = incoming.suites()
+    # a number's check on a text: Great Expectations says success=False, and the reason only in exception_info
+    suites["door_cells"].append(incoming._at_most("E405", "region_code", 5))
+    monkeypatch.setattr(incoming, "suites", lambda: suites)
+    withdrawn = [broken_files.declaration("withdrawn")]
+    judged = judge_rows(connection, tmp_path, good_rows(), withdrawn)
+    assert [(one.status, one.held_by) for one in judged] == [("held", ["E405"]), ("accepted", [])]
+
+
+def test_a_table_that_cannot_be_derived_holds_only_the_file_it_fails_on(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = incoming.incoming_frames.build
+
+    def fail_on_file_1(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> None:
+        if any(one.receipt == 1 for one in candidates):
+            raise duckdb.ConversionException("no")
+        build(connection, candidates)
+
+    monkeypatch.setattr(incoming.incoming_frames, "build", fail_on_file_1)
+    judged = judge_rows(connection, tmp_path, *[good_rows()] * 4)
+    assert [one.status for one in judged] == ["accepted", "held", "accepted", "accepted"]
