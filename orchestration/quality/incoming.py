@@ -11,14 +11,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import duckdb
-import great_expectations as gx
 import pandas as pd
-from great_expectations.core.batch_definition import BatchDefinition
-from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
     ExpectColumnPairValuesAToBeGreaterThanB,
 )
@@ -39,13 +35,13 @@ from great_expectations.expectations.expectation import Expectation
 from orchestration.quality import incoming_frames
 from orchestration.quality.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality.incoming_frames import Candidate
+from orchestration.quality.session import failing_places
 
 LOG = logging.getLogger(__name__)
 MOST_CLIENTS = 1_000_000
 NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"
 FRACTIONAL = r"^[0-9]+[.,][0-9]+\Z"
 WHOLE = r"^[0-9]+\Z"
-_RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 
 
 @dataclass
@@ -191,7 +187,7 @@ def _check(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator
     """The outcome of each expectation. A crash is not a failure: it is looked into file by file."""
     if frame.empty:
         return
-    results = _validate(frame, expectations)
+    results = failing_places(frame, expectations)
     for expectation in expectations:
         rule = _meta(expectation)["rule"]
         places = results.get(id(expectation))
@@ -204,44 +200,6 @@ def _check(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator
             continue
         for half in (receipts[: len(receipts) // 2], receipts[len(receipts) // 2 :]):
             yield from _check(frame[frame["receipt"].isin(half)], [expectation])
-
-
-def _validate(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, list[int]]:
-    """The failing places of each expectation (by its `id`); an expectation that crashed is left out."""
-    for expectation in expectations:
-        expectation.meta = {**_meta(expectation), "id": id(expectation)}
-    try:
-        batch = _batch_definition().get_batch(batch_parameters={"dataframe": frame})
-        suite = gx.ExpectationSuite("incoming", expectations=list(expectations))
-        results = batch.validate(suite, result_format=_RESULT_FORMAT).results
-    except Exception:
-        LOG.exception("Great Expectations liep vast.")
-        return {}
-    places: dict[int, list[int]] = {}
-    for result in results:
-        meta = _meta(result.expectation_config)
-        if _crashed(result.exception_info):
-            LOG.error("Controle %s liep vast: %s", meta["rule"], result.exception_info)
-        else:
-            failing = result.result.get("unexpected_index_list") or []
-            places[meta["id"]] = list(failing)
-    return places
-
-
-def _crashed(info: Mapping[str, Any]) -> bool:
-    """A crashed and a failed check both have no success; only this tells them apart. It nests per metric."""
-    nested = any(isinstance(value, Mapping) and value.get("raised_exception") for value in info.values())
-    return nested or bool(info.get("raised_exception"))
-
-
-@cache
-def _batch_definition() -> BatchDefinition[Any]:
-    """Where all frames pass through: an ephemeral context that writes nothing and calls nobody."""
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("deliveries").add_dataframe_asset("frame")
-    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _meta(described: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ no accepted delivery can cause stops the publication: one party's odd numbers mu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,16 @@ from great_expectations.expectations.core.expect_column_values_to_not_be_null im
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from orchestration.quality.session import Failure, validate
+from orchestration.quality.session import failing_places
 
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
+MOST_SHOWN = 5
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
+
+
+class CheckCrashed(Exception):
+    """A check could not be carried out: its outcome is unknown, neither passed nor failed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def judge(candidate: Path, published: Path) -> Verdict:
     """Judge a candidate against what may go out, and against the file that it would replace (if there is one).
 
     Raises:
-        session.CheckCrashed: a check itself failed; nothing is known of the candidate, so nothing may be published.
+        CheckCrashed: a check itself failed; nothing is known of the candidate, so nothing may be published.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{candidate}' as candidate (read_only)")
@@ -52,11 +57,25 @@ def judge(candidate: Path, published: Path) -> Verdict:
             "marts": _row_counts(connection),
             "quarters": _quarters(connection, published),
         }
-    failures = [failure for name, frame in frames.items() for failure in validate(frame, EXPECTATIONS[name])]
+    failures = [failure for name, frame in frames.items() for failure in _failures(frame, EXPECTATIONS[name])]
     return Verdict(
-        problems=tuple(_described(failure) for failure in failures if failure.severity is CRITICAL),
-        remarks=tuple(_described(failure) for failure in failures if failure.severity is not CRITICAL),
+        problems=tuple(text for severity, text in failures if severity is CRITICAL),
+        remarks=tuple(text for severity, text in failures if severity is not CRITICAL),
     )
+
+
+def _failures(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator[tuple[FailureSeverity, str]]:
+    """Severity and Dutch description of every expectation that is not met."""
+    if frame.empty:
+        return
+    frame = frame.reset_index(drop=True)
+    places = failing_places(frame, expectations)
+    for expectation in expectations:
+        message = (expectation.meta or {})["message"]
+        if id(expectation) not in places:
+            raise CheckCrashed(f"De controle '{message}' liep vast; zie het logboek.")
+        if failing := places[id(expectation)]:
+            yield expectation.severity, _described(message, list(frame["where"].loc[failing]))
 
 
 def _between(minimum: float, maximum: float, severity: FailureSeverity, message: str) -> Expectation:
@@ -146,7 +165,6 @@ def _quarters(connection: duckdb.DuckDBPyConnection, published: Path) -> pd.Data
     return connection.execute(query).df()
 
 
-def _described(failure: Failure) -> str:
-    shown = "; ".join(failure.places[:5])
-    more = f" en nog {len(failure.places) - 5}" if len(failure.places) > 5 else ""
-    return f"{failure.message}: {shown}{more}"
+def _described(message: str, places: list[str]) -> str:
+    more = f" en nog {len(places) - MOST_SHOWN}" if len(places) > MOST_SHOWN else ""
+    return f"{message}: {'; '.join(places[:MOST_SHOWN])}{more}"

@@ -33,11 +33,8 @@ def differences(mart: str, expected: list[Row], found: list[Row]) -> list[str]:
     report += [f"{mart}: row only in the mart: {key}" for key in right.keys() - left.keys()]
     for key in left.keys() & right.keys():
         columns = (left[key].keys() | right[key].keys()) - {"year_status"}
-        report += [
-            f"{mart} {key} {column}: oracle {left[key].get(column, 'absent')!r}, mart {right[key].get(column, 'absent')!r}"
-            for column in columns
-            if not same(left[key].get(column, "absent"), right[key].get(column, "absent"))
-        ]
+        pairs = [(column, left[key].get(column, "absent"), right[key].get(column, "absent")) for column in columns]
+        report += [f"{mart} {key} {column}: oracle {a!r}, mart {b!r}" for column, a, b in pairs if not same(a, b)]
     return sorted(report)
 
 
@@ -50,5 +47,9 @@ def by_key(rows: list[Row]) -> dict[tuple[object, ...], Row]:
 def same(left: object, right: object) -> bool:
     """Counts exactly; doubles within 1e-9 relative (an oracle's 0 against a sum of fractions within 1e-9)."""
     if isinstance(left, float) or isinstance(right, float):
-        return isinstance(left, float) and isinstance(right, float) and math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9)
+        return (
+            isinstance(left, float)
+            and isinstance(right, float)
+            and math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9)
+        )
     return type(left) is type(right) and left == right

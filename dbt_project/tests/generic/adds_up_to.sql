@@ -4,8 +4,8 @@
 
     measures: the macro that names the columns (quarterly_counts, period_counts, summed_flows), or `columns` a list of them.
     into: year or half_year when the parts are quarters of those periods.
-    zero_rows_left_out: rows that are all 0 or unknown are not published (METHOD, grain), and among the parts they can be the
-    only known ones: then 0 in the whole also equals unknown in the parts.
+    zero_rows_left_out: rows that are all 0 or unknown are not published (METHOD, grain). Among the parts they can be the only
+    known ones, so 0 in the whole also equals unknown in the parts; and parts that are 0 may have no whole at all.
 -#}
 {% test adds_up_to(model, compare_to, group_by, measures=none, columns=none, into=none, zero_rows_left_out=false) %}
 {%- set sets = {
@@ -34,8 +34,9 @@ wholes as (
     select
         {{ key }},
         {%- for column in columns %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
+        true as is_there
     from {{ compare_to }}
     group by {{ key }}
 )
@@ -52,7 +53,10 @@ where
     {%- for column in columns %}
     {%- set whole = 'wholes.' ~ column %}
     {%- set part = 'parts.' ~ column %}
-    {%- if zero_rows_left_out %}{% set part = 'coalesce(' ~ part ~ ', case when ' ~ whole ~ ' = 0 then 0 end)' %}{% endif %}
+    {%- if zero_rows_left_out %}
+    {%- set part = 'coalesce(parts.' ~ column ~ ', case when wholes.' ~ column ~ ' = 0 then 0 end)' %}
+    {%- set whole = 'coalesce(wholes.' ~ column ~ ', case when wholes.is_there is null and parts.' ~ column ~ ' = 0 then 0 end)' %}
+    {%- endif %}
     {{ 'or ' if not loop.first }}case
         when lower(typeof({{ whole }})) = 'double' and {{ part }} is not null and {{ whole }} is not null
             then abs({{ part }} - {{ whole }}) > 1e-9 * greatest(abs({{ part }}), abs({{ whole }}))

@@ -166,14 +166,14 @@ def test_no_files_is_no_judgement(connection: duckdb.DuckDBPyConnection) -> None
 def test_a_check_that_crashes_holds_the_files_concerned_and_no_other(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    validate = incoming._validate
+    validate = incoming.failing_places
 
     def crash_on_file_2(frame: pd.DataFrame, expectations: Sequence[Any]) -> dict[int, list[int]]:
         results = validate(frame, expectations)
         crashing = {id(one) for one in expectations if one.meta["rule"] == "E402" and 2 in set(frame["receipt"])}
         return {number: places for number, places in results.items() if number not in crashing}
 
-    monkeypatch.setattr(incoming, "_validate", crash_on_file_2)
+    monkeypatch.setattr(incoming, "failing_places", crash_on_file_2)
     bad = good_rows()
     bad[0][7] = "-1"
     judged = judge_rows(connection, tmp_path, good_rows(), bad, good_rows(), bad, good_rows())

@@ -1,0 +1,311 @@
+"""dbt's unit tests hold each rule of METHOD on hand-computed rows; here they run, and prove that they can fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+from orchestration.landing import raw_tables, run_context
+from tests.support.warehouse import NOW
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A rule, how to break it, and the unit test that must notice."""
+
+    caught_by: str
+    file: str
+    rule: str
+    broken: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the dbt project that may be broken, on a warehouse without deliveries (unit tests bring their rows)."""
+
+    root: Path
+    target: Path
+
+    def dbt(self, *arguments: str) -> dict[str, str]:
+        """Run dbt in this process; the status of each node by name."""
+        options = ["--project-dir", self.root, "--profiles-dir", self.root, "--target-path", self.target]
+        quiet = ["--log-path", self.target, "--quiet", "--log-level", "none", "--log-level-file", "none"]
+        outcome = dbtRunner().invoke([*arguments, *map(str, options), *map(str, quiet)])
+        DuckDBConnectionManager.close_all_connections()
+        if outcome.exception:
+            raise outcome.exception
+        return {result.node.name: str(result.status) for result in outcome.result.results}
+
+    @contextmanager
+    def broken(self, mutants: Sequence[Mutant]) -> Iterator[None]:
+        """The project with these rules broken, whole again afterwards."""
+        whole = {mutant.file: (self.root / mutant.file).read_text(encoding="utf-8") for mutant in mutants}
+        texts = dict(whole)
+        for mutant in mutants:
+            assert mutant.rule in texts[mutant.file], f"{mutant.file} reads differently now: say how to break it"
+            texts[mutant.file] = texts[mutant.file].replace(mutant.rule, mutant.broken)
+        try:
+            self._write(texts)
+            yield
+        finally:
+            self._write(whole)
+
+    def _write(self, texts: Mapping[str, str]) -> None:
+        for file, text in texts.items():
+            (self.root / file).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    folder = tmp_path_factory.mktemp("dbt")
+    home = Home(folder / "home").create()
+    with duckdb.connect(str(home.warehouse)) as connection:
+        raw_tables.create(connection)
+        raw_tables.load_reference_lists(connection, home)
+    run_context.write(home, NOW)
+    shutil.copytree(DBT_PROJECT, folder / "project", ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copyfile(REPOSITORY / "profiles.yml.example", folder / "project" / "profiles.yml")
+    copy = Project(folder / "project", folder / "target")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "WERKMONITOR_HOME", str(home.root))
+        copy.dbt("run")  # a unit test takes the types of its input from the relation that it replaces
+        yield copy
+
+
+def test_every_dbt_unit_test_passes(project: Project) -> None:
+    statuses = project.dbt("test", "--select", "test_type:unit")
+    assert len(statuses) > 0
+    assert {name: status for name, status in statuses.items() if status != "pass"} == {}
+
+
+# Broken together to save time: within a round no rule has a hand in another one's unit test.
+ROUNDS = [
+    [
+        Mutant(
+            "the_delivery_that_landed_last_is_in_force",
+            "models/staging/stg_submissions__deliveries.sql",
+            "order by receipt desc",
+            "order by version",
+        ),
+        Mutant(
+            "only_cells_of_the_delivery_in_force_count_and_declarations_are_not_cells",
+            "models/staging/stg_submissions__cells.sql",
+            "where cells.measure <> 'declaration'",
+            "",
+        ),
+        Mutant(
+            "not_offered_holds_for_the_delivery_in_force_only",
+            "models/staging/stg_submissions__declarations.sql",
+            " and cells.category = 'not_offered'",
+            "",
+        ),
+        Mutant(
+            "the_newest_closing_of_a_year_counts",
+            "models/staging/stg_submissions__year_closings.sql",
+            "order by closed_at desc",
+            "order by closed_at",
+        ),
+        Mutant(
+            "the_grid_is_every_region_ever_served_times_every_quarter_delivered",
+            "models/intermediate/int_quarters_gridded.sql",
+            "left join regions_filled",
+            "inner join regions_filled",
+        ),
+        Mutant(
+            "a_cell_outside_its_valid_quarters_has_no_row",
+            "models/intermediate/int_cells_filled.sql",
+            "and {{ within('grid.quarter', 'dictionary.valid_from', 'dictionary.valid_to') }}",
+            "",
+        ),
+        Mutant(
+            "a_measure_without_cells_is_unknown_and_never_zero",
+            "models/intermediate/int_measures_pivoted.sql",
+            "then clients else 0 end) filter (where measure = '{{ item.measure }}')",
+            "and measure = '{{ item.measure }}' then clients else 0 end)",
+        ),
+        Mutant(
+            "the_worked_example_with_a_gap_before_q1_starts_seven",
+            "models/intermediate/int_inflow_derived.sql",
+            "last_quarter_index = quarter_index - 1",
+            "last_quarter_index < quarter_index",
+        ),
+        Mutant(
+            "durable_flows_take_the_durable_share_of_paid_work",
+            "models/intermediate/int_durable_flows_estimated.sql",
+            "case when paid_work = 0 then 0 else durable_paid_work / paid_work end",
+            "durable_paid_work / nullif(paid_work, 0)",
+        ),
+        Mutant(
+            "each_stock_has_its_own_inflow_and_outflow_and_an_unknown_stock_no_row",
+            "models/intermediate/int_stocks_unpivoted.sql",
+            "coalesce(clients_started, 0)",
+            "clients_started",
+        ),
+        Mutant(
+            "the_last_delivery_lies_at_most_four_quarters_back",
+            "models/intermediate/int_administrative_differences_split.sql",
+            "quarters_since_last <= 4",
+            "quarters_since_last <= 5",
+        ),
+        Mutant(
+            "the_worked_example_with_a_gap_before_q1_counts_64_clients",
+            "models/intermediate/int_stock_flows_rolled_up.sql",
+            "is_first and not follows_directly then lost * 0",
+            "is_first and false then lost * 0",
+        ),
+        Mutant(
+            "flows_are_summed_and_unpaid_work_is_averaged_over_the_quarters_anyone_delivered",
+            "models/intermediate/int_contributions_rolled_up.sql",
+            "sum({{ measure }}) as sum_{{ measure }}",
+            "avg({{ measure }}) * 3 as sum_{{ measure }}",
+        ),
+        Mutant(
+            "lost_and_left_uncounted_are_those_of_the_clients",
+            "models/intermediate/int_contributions_quarterly.sql",
+            "where stock = 'clients_active'",
+            "",
+        ),
+        Mutant(
+            "a_quarter_is_covered_when_anyone_nationwide_delivered_the_group",
+            "models/intermediate/int_quarters_covered.sql",
+            "count(distinct groups_delivered.quarter)",
+            "count(groups_delivered.quarter)",
+        ),
+        Mutant(
+            "whoever_delivered_in_the_four_quarters_before_is_expected",
+            "models/intermediate/int_deliveries_expected.sql",
+            "quarters.quarter_index - 4",
+            "quarters.quarter_index - 5",
+        ),
+        Mutant(
+            "a_period_is_provisional_until_the_day_after_its_last_deadline",
+            "models/intermediate/int_period_statuses.sql",
+            "deadline >= ",
+            "deadline > ",
+        ),
+        Mutant(
+            "a_year_is_open_then_closed_and_revised_when_its_values_change",
+            "models/intermediate/int_year_statuses.sql",
+            "closings.values_digest = digests.values_digest",
+            "closings.year = digests.year",
+        ),
+        Mutant(
+            "a_digest_is_of_the_values_of_the_year_alone_in_a_fixed_order",
+            "models/intermediate/int_year_digests.sql",
+            "string_agg(line, chr(10) order by line)",
+            "string_agg(line, chr(10) order by line desc)",
+        ),
+        Mutant(
+            "a_percentage_leaves_out_who_withheld_its_numerator",
+            "macros/unknown.sql",
+            " filter (where {{ numerator }} is not null)",
+            "",
+        ),
+        Mutant(
+            "the_headline_counts_jobcoaching_and_uwv_naar_werk_as_paid_work",
+            "macros/mart_columns.sql",
+            "(where trajectory = 'uwv_naar_werk')",
+            "(where trajectory like 'uwv_%')",
+        ),
+        Mutant(
+            "a_year_of_a_trajectory_has_its_own_quarters_and_status",
+            "models/marts/trajectory_annual.sql",
+            "and aggregated.trajectory = statuses.trajectory",
+            "and statuses.trajectory is null",
+        ),
+        Mutant(
+            "the_nation_sums_the_means_of_unpaid_work_and_takes_the_quarters_of_any_trajectory",
+            "models/marts/national_annual.sql",
+            "and quarters_covered.trajectory is null",
+            "",
+        ),
+        Mutant(
+            "a_withdrawn_quarter_is_no_delivery_in_force",
+            "models/marts/published_state.sql",
+            " where not is_withdrawn",
+            "",
+        ),
+    ],
+    [
+        Mutant(
+            "a_withdrawal_is_in_force_until_the_quarter_is_delivered_again",
+            "models/staging/stg_submissions__deliveries.sql",
+            " and category = 'withdrawn'",
+            "",
+        ),
+        Mutant(
+            "what_a_delivered_group_does_not_hold_is_zero_and_a_group_not_delivered_has_no_row",
+            "models/intermediate/int_cells_filled.sql",
+            "coalesce(cells.clients, 0)",
+            "cells.clients",
+        ),
+        Mutant(
+            "the_worked_example_starts_seven_and_seven",
+            "macros/unknown.sql",
+            "case when ({{ expression }}) is not null then greatest(0, {{ expression }}) end",
+            "greatest(0, {{ expression }})",
+        ),
+        Mutant(
+            "an_unknown_lost_of_the_first_quarter_stays_unknown",
+            "models/intermediate/int_stock_flows_rolled_up.sql",
+            "then lost * 0 else lost",
+            "then 0 else lost",
+        ),
+        Mutant(
+            "nothing_is_expected_of_who_has_stopped_declared_otherwise_or_left_the_list",
+            "models/intermediate/int_deliveries_expected.sql",
+            "and not_offered.declaration is null",
+            "",
+        ),
+        Mutant(
+            "a_period_is_provisional_while_an_expected_delivery_is_missing",
+            "models/intermediate/int_period_statuses.sql",
+            "count(distinct expected.organisation_id)",
+            "count(expected.organisation_id)",
+        ),
+        Mutant(
+            "a_row_of_zeros_without_organisations_is_not_published",
+            "macros/mart_columns.sql",
+            "count(distinct organisation_id) filter (where has_cells)",
+            "count(distinct organisation_id)",
+        ),
+    ],
+    [
+        Mutant(
+            "a_new_region_starts_all_a_vanished_region_none_and_a_negative_inflow_is_floored",
+            "macros/unknown.sql",
+            "then greatest(0, {{ expression }}) end",
+            "then {{ expression }} end",
+        ),
+        Mutant(
+            "each_stock_starts_at_the_first_quarter_in_which_its_group_was_delivered",
+            "models/intermediate/int_stock_flows_rolled_up.sql",
+            "trajectory, stock, periods.period",
+            "trajectory, periods.period",
+        ),
+        Mutant(
+            "each_measure_adds_up_its_own_breakdown",
+            "macros/measures.sql",
+            "{'column': 'clients_active', 'measure': 'clients', 'cells': \"breakdown = 'funding'\"}",
+            "{'column': 'clients_active', 'measure': 'clients', 'cells': 'true'}",
+        ),
+    ],
+]
+
+
+@pytest.mark.parametrize("mutants", ROUNDS, ids=lambda mutants: f"{len(mutants)} rules")
+def test_a_broken_rule_fails_its_unit_test(mutants: Sequence[Mutant], project: Project) -> None:
+    tests = [mutant.caught_by for mutant in mutants]
+    with project.broken(mutants):
+        statuses = project.dbt("test", "--select", *(f"{test},test_type:unit" for test in tests))
+    assert statuses == dict.fromkeys(tests, "fail")
