@@ -46,6 +46,8 @@ def run(
     from orchestration.definitions.jobs import QUARTERLY_RUN
 
     home = _home()
+    if quarter is not None and quarter not in _quarters(home):
+        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
     refused = _run(home, QUARTERLY_RUN, quarter or _last_ended_quarter(home))
     if strict and refused:
         raise typer.Exit(3)
@@ -65,6 +67,8 @@ def rollup(
     if accept_missing and not (reason or "").strip():
         raise typer.BadParameter("--accept-missing vraagt om een --reason.")
     home = _home()
+    if f"{year}-Q4" not in _quarters(home):
+        raise typer.BadParameter(f"{year} staat niet in quarters.csv.")
     _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing, reason))
 
 
@@ -166,12 +170,17 @@ def _print_outcome(outcome: Checked) -> None:
         console.print(f"  {finding.rule} {finding.location}: {finding.message}", markup=False, highlight=False)
 
 
-def _last_ended_quarter(home: Home) -> str:
-    """The newest quarter of the list that has ended by now."""
+def _quarters(home: Home) -> dict[str, str]:
+    """The quarters of the list, each with its last day (ISO)."""
     from orchestration.definitions.partitions import quarter_list
 
+    return {row["quarter"]: row["last_day"] for row in quarter_list(home)}
+
+
+def _last_ended_quarter(home: Home) -> str:
+    """The newest quarter of the list that has ended by now."""
     today = _settings().moment().astimezone(AMSTERDAM).date().isoformat()
-    ended = [row["quarter"] for row in quarter_list(home) if row["last_day"] < today]
+    ended = [quarter for quarter, last_day in _quarters(home).items() if last_day < today]
     if not ended:
         _fail("Geen enkel kwartaal van quarters.csv is afgelopen: kijk naar de systeemklok en de lijst.")
     return max(ended)

@@ -50,7 +50,7 @@ def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         BuildFailed: a model or an error-severity test failed. The published file is not touched here.
     """
     manifest_path(home)
-    arguments = ["build", *NOT_IN_A_RUN]
+    arguments = ["build", "--no-write-json", *NOT_IN_A_RUN]
     if select:
         arguments += ["--select", *select]
     yield from _invoke(home, _target(home), arguments)

@@ -1,7 +1,4 @@
-"""All definitions of one home, and the way to run a job of them in this process.
-
-`defs` (made on first use) is what `dagster` commands and the web interface load.
-"""
+"""All definitions of one home, put together."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ def build_definitions(home: Home) -> Definitions:
     """The definitions for this home; parses the dbt project when it has changed."""
     models = assets.model_assets(transforming.manifest_path(home))
     marts = sorted(key for key in models.keys if key.path[0] == "marts")
-    jobs = job_definitions.jobs(home)
+    jobs = job_definitions.jobs()
     parts = [*assets.landing_assets(), models, *assets.publishing_assets(marts), *assets.state_assets(home)]
     checks = [part for part in parts if type(part).__name__ == "AssetChecksDefinition"]
     return Definitions(

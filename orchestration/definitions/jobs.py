@@ -22,21 +22,19 @@ QUARTERLY_RUN = "quarterly_run"
 ANNUAL_ROLLUP = "annual_rollup"
 
 
-def jobs(home: Home) -> list[UnresolvedAssetJobDefinition]:
-    """Both jobs run all that is not partitioned, and the one state they answer for."""
+def jobs() -> list[UnresolvedAssetJobDefinition]:
+    """Both jobs run all that is not partitioned, and the one state they answer for, whose partitions they take."""
     year_state, quarter_state = AssetSelection.assets("year_state"), AssetSelection.assets("quarter_state")
     return [
         define_asset_job(
             QUARTERLY_RUN,
             selection=AssetSelection.all() - year_state,
-            partitions_def=partitions.quarters(home),
             executor_def=in_process_executor,
             description="Land the inbox, gate, build all marts, gate, publish.",
         ),
         define_asset_job(
             ANNUAL_ROLLUP,
             selection=AssetSelection.all() - quarter_state,
-            partitions_def=partitions.years(home),
             executor_def=in_process_executor,
             description="As the quarterly run; refuses an incomplete year before building, then closes it.",
         ),

@@ -38,7 +38,7 @@ class Work:
     ever: int | None = None
 
 
-def block(  # noqa: PLR0913 (a block has this many sides)
+def block(
     clients: int,
     ended: int = 0,
     *,

@@ -1,0 +1,71 @@
+"""A data manager closes a year: refused while deliveries are missing, closed with a reason, revised by a correction."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.landing import receipts
+from tests.support.broken_files import good_delivery
+from tests.support.commands import deliver, werkmonitor
+
+
+@pytest.fixture(scope="module")
+def year(shared_home: Home) -> Home:
+    """Two organisations; the second leaves the third quarter out and has its file for the fourth rejected."""
+    for organisation, quarters in (("org_001", "1234"), ("org_002", "12")):
+        for quarter in quarters:
+            name = f"{organisation}_2024-Q{quarter}"
+            deliver(shared_home, good_delivery(organisation, f"2024-Q{quarter}"), f"{name}.csv")
+    broken = good_delivery("org_002", "2024-Q4").replace(",ips,", ",onbekend,")
+    deliver(shared_home, broken, "org_002_2024-Q4.csv")
+    return shared_home
+
+
+def status(home: Home) -> list[str]:
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct year_status from marts.region_annual where period = '2024'"
+        ).fetchall()
+    return [word for (word,) in rows]
+
+
+def test_an_incomplete_year_is_refused_naming_what_is_missing_and_nothing_is_published(year: Home) -> None:
+    output = werkmonitor(year, "rollup", "--year", "2024", expect=1)
+    assert "org_002 2024-Q3" in output and "niet ontvangen" in output
+    assert "org_002 2024-Q4" in output and "afgekeurd" in output
+    assert "org_001" not in output.split("ontbreken:")[1]
+    assert not year.published.exists()
+
+
+def test_a_year_that_is_still_running_is_refused(year: Home) -> None:
+    assert "loopt nog" in werkmonitor(year, "rollup", "--year", "2027", expect=1)
+
+
+def test_the_year_stays_open_in_a_quarterly_run(year: Home) -> None:
+    werkmonitor(year, "run")
+    assert status(year) == ["open"]
+
+
+def test_with_a_reason_the_incomplete_year_is_closed_and_the_reason_is_kept(year: Home) -> None:
+    werkmonitor(year, "rollup", "--year", "2024", "--accept-missing", "--reason", "fusie")
+    assert status(year) == ["closed"]
+    assert [closing.reason for closing in receipts.read(year.receipts).years_closed] == ["fusie"]
+
+
+def test_it_stays_closed_in_a_run_that_changes_nothing_and_after_a_rebuild(year: Home) -> None:
+    werkmonitor(year, "rebuild")
+    assert status(year) == ["closed"]
+
+
+def test_a_correction_that_changes_the_values_turns_it_revised(year: Home) -> None:
+    deliver(year, good_delivery("org_002", "2024-Q3"), "org_002_2024-Q3.csv")
+    werkmonitor(year, "run")
+    assert status(year) == ["revised"]
+
+
+def test_closing_it_again_closes_the_corrected_values(year: Home) -> None:
+    deliver(year, good_delivery("org_002", "2024-Q4"), "org_002_2024-Q4_hersteld.csv")
+    werkmonitor(year, "rollup", "--year", "2024")
+    assert status(year) == ["closed"]

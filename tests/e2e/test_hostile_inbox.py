@@ -1,0 +1,48 @@
+"""More than forty broken files among forty good ones: the good are published, the bad are kept and explained."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import duckdb
+
+from orchestration.home import Home
+from orchestration.landing import receipts
+from tests.support import broken_files
+from tests.support.commands import WERKMONITOR, deliver, environment, werkmonitor
+
+MOST_KILOBYTES = 1_500_000
+
+
+def test_every_bad_file_is_kept_and_explained_and_the_good_ones_are_published(home: Home) -> None:
+    bad = broken_files.write_all(broken_files.broken_files(), home.inbox)
+    assert len(bad) >= 40
+    for number in range(1, 41):
+        deliver(home, broken_files.good_delivery(f"org_{number:03d}", "2025-Q1"), f"goed_{number}.csv")
+    output, peak = run_measured(home)
+    assert "Traceback" not in output
+    assert peak < MOST_KILOBYTES
+    ledger = receipts.read(home.receipts)
+    names = {number: receipt.file_name for number, receipt in ledger.received.items()}
+    rejected = {names[number]: judged for number, judged in ledger.judged.items() if judged.status == "rejected"}
+    assert rejected.keys() == bad.keys()
+    assert all(judged.findings for judged in rejected.values())
+    assert all((home.archive / receipt.archived_as).exists() for receipt in ledger.received.values())
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        query = "select organisations from marts.national_quarterly where period = '2025-Q1'"
+        assert connection.execute(query).fetchall() == [(40,)]
+    shown = werkmonitor(home, "status")
+    assert all(name in shown for name in bad)
+
+
+def run_measured(home: Home) -> tuple[str, int]:
+    """What a run printed, and the most memory it held (kB)."""
+    process = subprocess.Popen(
+        [str(WERKMONITOR), "run"], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, output
+    return output, usage.ru_maxrss

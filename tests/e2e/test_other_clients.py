@@ -1,0 +1,51 @@
+"""The published file opens in every DuckDB client that the contract names, comments and all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from orchestration.home import REPOSITORY, Home
+from tests.support.commands import deliver_sample, werkmonitor
+
+CLIENTS = {"1.2": "build/duckdb-1.2", "1.4": "build/duckdb-1.4", "2.0": ""}
+READ = """
+import duckdb, json, sys
+with duckdb.connect(sys.argv[1], read_only=True) as con:
+    tables = [name for (name,) in con.execute("select table_name from duckdb_tables() order by all").fetchall()]
+    print(json.dumps({
+        "version": duckdb.__version__,
+        "rows": {table: len(con.execute(f"from marts.{table}").fetchall()) for table in tables},
+        "tables without comment": con.execute("select count(*) from duckdb_tables() where comment is null").fetchone(),
+        "columns without comment": con.execute(
+            "select count(*) from duckdb_columns() where schema_name = 'marts' and comment is null").fetchone(),
+        "types": sorted(t for (t,) in con.execute(
+            "select distinct data_type from duckdb_columns() where schema_name = 'marts'").fetchall()),
+    }))
+"""
+
+
+@pytest.fixture(scope="module")
+def published(shared_home: Home) -> Home:
+    deliver_sample(shared_home, ["2024-Q3", "2024-Q4", "2025-Q1"], 8)
+    werkmonitor(shared_home, "run")
+    return shared_home
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize("client", CLIENTS)
+def test_python_clients_read_every_mart_with_its_comments(published: Home, client: str) -> None:
+    folder = CLIENTS[client]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / folder)} if folder else dict(os.environ)
+    command = [sys.executable, "-c", READ, str(published.published)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    read = json.loads(result.stdout)
+    assert read["version"].startswith(client)
+    assert len(read["rows"]) == 11 and all(read["rows"].values()), read["rows"]
+    assert read["tables without comment"] == read["columns without comment"] == [0]
+    assert read["types"] == ["BIGINT", "DATE", "DOUBLE", "TIMESTAMP", "VARCHAR"]
