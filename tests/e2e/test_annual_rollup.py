@@ -8,7 +8,8 @@ import pytest
 from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support.broken_files import good_delivery
-from tests.support.commands import deliver, werkmonitor
+from tests.support.commands import deliver
+from tests.support.commands import werkmonitor_here as werkmonitor
 
 
 @pytest.fixture(scope="module")

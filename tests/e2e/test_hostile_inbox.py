@@ -38,8 +38,9 @@ def test_every_bad_file_is_kept_and_explained_and_the_good_ones_are_published(ho
 
 def run_measured(home: Home) -> tuple[str, int]:
     """What a run printed, and the most memory it held (kB)."""
+    moment = environment(home, WERKMONITOR_NOW=broken_files.NOW.isoformat())
     process = subprocess.Popen(
-        [str(WERKMONITOR), "run"], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [str(WERKMONITOR), "run"], env=moment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
     output = process.stdout.read()

@@ -12,6 +12,7 @@ import pytest
 from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support.commands import deliver, published_marts, werkmonitor
+from tests.support.commands import werkmonitor_here as here
 from tests.support.random_deliveries import random_deliveries, random_organisations, to_organisations_csv, to_tidy_csv
 
 SEED = 11
@@ -57,15 +58,15 @@ def test_another_order_of_arrival_over_several_runs_gives_the_same_marts(
     order = sorted(files)
     random.Random(SEED).shuffle(order)
     fill(home, files, order[: len(order) // 2])
-    werkmonitor(home, "run", WERKMONITOR_NOW="2026-02-14T12:00")
+    here(home, "run", WERKMONITOR_NOW="2026-02-14T12:00")
     fill(home, files, order[len(order) // 2 :])
-    werkmonitor(home, "run", WERKMONITOR_NOW="2026-02-15T12:00")
+    here(home, "run", WERKMONITOR_NOW="2026-02-15T12:00")
     assert published_marts(home.published) == published_marts(finished.published)
 
 
 def test_running_again_changes_nothing(finished: Home) -> None:
     before = published_marts(finished.published)
-    werkmonitor(finished, "run", WERKMONITOR_NOW="2026-02-15T13:00")
+    here(finished, "run", WERKMONITOR_NOW="2026-02-15T13:00")
     assert published_marts(finished.published) == before
 
 
@@ -74,9 +75,9 @@ def test_a_rebuild_from_the_archive_gives_the_same_marts(finished: Home, tmp_pat
     elsewhere = Home(tmp_path / "moved").create()
     shutil.copytree(finished.archive, elsewhere.archive, dirs_exist_ok=True)
     shutil.copytree(finished.reference, elsewhere.reference)
-    werkmonitor(elsewhere, "rebuild", WERKMONITOR_NOW="2026-02-15T12:00")
+    here(elsewhere, "rebuild", WERKMONITOR_NOW="2026-02-15T12:00")
     assert published_marts(elsewhere.published) == before
-    werkmonitor(finished, "rebuild", WERKMONITOR_NOW="2026-02-15T12:00")
+    here(finished, "rebuild", WERKMONITOR_NOW="2026-02-15T12:00")
     assert published_marts(finished.published) == before
 
 
@@ -87,10 +88,10 @@ def test_a_redelivery_replaces_the_whole_quarter_and_an_older_file_brings_it_bac
     name = next(name for name in sorted(files) if files[name].count("\n") > 30)
     organisation, quarter = name.removesuffix(".csv").split("_2")[0], name.removesuffix(".csv")[-7:]
     deliver(finished, zeroed(files[name]), "correctie.csv")
-    werkmonitor(finished, "run", WERKMONITOR_NOW="2026-02-15T14:00")
+    here(finished, "run", WERKMONITOR_NOW="2026-02-15T14:00")
     assert clients(finished, organisation, quarter) == 0
     deliver(finished, files[name], "toch de eerste.csv")
-    werkmonitor(finished, "run", WERKMONITOR_NOW="2026-02-15T15:00")
+    here(finished, "run", WERKMONITOR_NOW="2026-02-15T15:00")
     assert published_marts(finished.published) == before
     versions = [one.version for one in receipts.read(finished.receipts).judged.values() if one.quarter == quarter]
     assert max(version for version in versions if version) == 3
@@ -118,6 +119,6 @@ def test_a_strict_run_exits_3_when_a_delivery_is_rejected_and_publishes_the_rest
 
 
 def test_wrong_usage_exits_2(home: Home) -> None:
-    werkmonitor(home, "rollup", expect=2)
-    werkmonitor(home, "rollup", "--year", "2024", "--accept-missing", expect=2)
-    werkmonitor(home, "run", "--quarter", "2024-5", expect=2)
+    here(home, "rollup", expect=2)
+    here(home, "rollup", "--year", "2024", "--accept-missing", expect=2)
+    here(home, "run", "--quarter", "2024-5", expect=2)

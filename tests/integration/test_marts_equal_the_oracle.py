@@ -26,6 +26,16 @@ def test_every_cell_of_every_mart_equals_the_oracle(seed: int, shared_home: Home
         assert differences(mart, rows, read_mart(shared_home.warehouse, mart)) == []
 
 
+def test_what_an_organisation_delivered_stands_when_it_is_taken_off_the_list(shared_home: Home) -> None:
+    organisations = random_organisations(7, 6)
+    deliveries = random_deliveries(7, organisations)
+    build_marts(shared_home, deliveries, organisations[1:])
+    today = NOW.astimezone(AMSTERDAM).date()
+    expected = marts(deliveries, load_reference(organisations=organisations[1:]), today)
+    for mart, rows in expected.items():
+        assert differences(mart, rows, read_mart(shared_home.warehouse, mart)) == []
+
+
 def differences(mart: str, expected: list[Row], found: list[Row]) -> list[str]:
     """What differs: rows that only one side has, columns that only one side has, cells that are not the same."""
     left, right = by_key(expected), by_key(found)

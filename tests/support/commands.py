@@ -11,10 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from typer.testing import CliRunner
 
 from orchestration.home import SAMPLE_DELIVERIES, Home
 
 WERKMONITOR = Path(sys.executable).with_name("werkmonitor")
+# deliveries in force, and a total that the marts must agree on
+CONSISTENT = """
+    select (select deliveries_in_force from marts.published_state),
+           (select sum(clients_active) from marts.national_quarterly),
+           (select sum(clients_active) from marts.organisation_quarterly)
+"""
 Marts = dict[str, list[tuple[Any, ...]]]
 
 
@@ -44,6 +51,15 @@ def werkmonitor(home: Home, *arguments: str, expect: int = 0, **extra: str) -> s
     return output
 
 
+def werkmonitor_here(home: Home, *arguments: str, expect: int = 0, **extra: str) -> str:
+    """As `werkmonitor`, in this process: the same command, without the seconds that another process imports for."""
+    from orchestration.cli import app
+
+    result = CliRunner().invoke(app, list(arguments), env=environment(home, **extra))
+    assert result.exit_code == expect, result.output
+    return result.output
+
+
 def deliver(home: Home, content: str, name: str, modified: float | None = None) -> Path:
     """Put a delivery in the inbox, by rename as a careful sender does."""
     arriving = home.inbox / f".{name}"
@@ -60,6 +76,12 @@ def deliver_sample(home: Home, quarters: Sequence[str], organisations: int) -> l
         for path in sorted((SAMPLE_DELIVERIES / quarter).glob("*.csv"))[:organisations]:
             placed.append(Path(shutil.copy2(path, home.inbox / f"{quarter}_{path.name}")))
     return placed
+
+
+def sample_contents() -> list[tuple[str, str]]:
+    """Name and content of the sample's deliveries of one quarter."""
+    paths = sorted((SAMPLE_DELIVERIES / "2025-Q1").glob("*.csv"))
+    return [(path.name, path.read_text(encoding="utf-8")) for path in paths]
 
 
 def published_marts(path: Path) -> Marts:

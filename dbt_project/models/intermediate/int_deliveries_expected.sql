@@ -27,13 +27,8 @@ select
     recent.quarter,
     recent.is_delivered
 from recent
-left join organisations using (organisation_id)
+inner join organisations using (organisation_id)
 left join not_offered using (organisation_id, trajectory, quarter)
 where
-    -- whoever delivered the quarter is expected in it, also when taken off the list since
-    recent.is_delivered
-    or (
-        organisations.organisation_id is not null
-        and {{ within('recent.quarter', 'organisations.active_from', 'organisations.active_to') }}
-        and not_offered.declaration is null
-    )
+    {{ within('recent.quarter', 'organisations.active_from', 'organisations.active_to') }}
+    and not_offered.declaration is null

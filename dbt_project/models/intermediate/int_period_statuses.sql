@@ -6,28 +6,31 @@ periods as (select * from {{ ref('int_periods_unpivoted') }}),
 
 run_context as (select * from {{ ref('stg_submissions__run_context') }}),
 
-deadlines as (
-    select period, bool_or(deadline >= (select today from run_context)) as is_running
-    from periods
-    group by period
+-- trajectory NULL: all trajectories together
+scopes as (
+    select trajectory from {{ ref('stg_reference__trajectories') }}
+    union all
+    select null
 ),
 
--- trajectory NULL: all trajectories together
 counted as (
     select
         periods.period,
-        expected.trajectory,
+        scopes.trajectory,
+        bool_or(periods.deadline >= (select today from run_context)) as is_running,
         count(distinct expected.organisation_id) as expected_organisations,
-        bool_or(not expected.is_delivered) as is_missing_any
+        coalesce(bool_or(not expected.is_delivered), false) as is_missing_any
     from periods
-    inner join expected using (quarter)
-    group by grouping sets ((periods.period, expected.trajectory), (periods.period))
+    cross join scopes
+    left join expected
+        on periods.quarter = expected.quarter
+        and (scopes.trajectory is null or scopes.trajectory = expected.trajectory)
+    group by periods.period, scopes.trajectory
 )
 
 select
-    counted.period,
-    counted.trajectory,
-    counted.expected_organisations,
-    case when deadlines.is_running or counted.is_missing_any then 'provisional' else 'complete' end as period_status
+    period,
+    trajectory,
+    expected_organisations,
+    case when is_running or is_missing_any then 'provisional' else 'complete' end as period_status
 from counted
-inner join deadlines using (period)
