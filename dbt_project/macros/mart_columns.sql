@@ -38,7 +38,7 @@
     {{ total('paid_work') }} as paid_work,
     {{ percentage('paid_work', 'clients_active') }} as pct_paid_work,
     {{ total_estimate('durable_paid_work') }} as durable_paid_work,
-    {{ percentage('durable_paid_work', 'paid_work') }} as pct_durable_of_paid_work,
+    {{ percentage('durable_paid_work', 'paid_work', total_estimate) }} as pct_durable_of_paid_work,
     {{ total('in_education') }} as in_education,
     {{ percentage('in_education', 'clients_active') }} as pct_in_education,
     {{ total('started_paid_work') }} as started_paid_work,

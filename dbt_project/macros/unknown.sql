@@ -18,8 +18,9 @@
 
 {#-
     100 × numerator / denominator over the parts (the rows added up) whose numerator is known: who withheld the
-    numerator is in neither (METHOD, quarterly measures). NULL where the denominator is 0.
+    numerator is in neither (METHOD, quarterly measures). NULL where the denominator is 0. `add` is how the numerator is
+    added up: `total`, or `total_estimate` when it is an estimate.
 -#}
-{% macro percentage(numerator, denominator) -%}
-    (100.0 * {{ total_estimate(numerator) }} / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0))
+{% macro percentage(numerator, denominator, add=total) -%}
+    (100.0 * {{ add(numerator) }} / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0))
 {%- endmacro %}

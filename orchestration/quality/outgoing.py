@@ -112,17 +112,17 @@ EXPECTATIONS: dict[str, Sequence[Expectation]] = {
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Every number of every mart, one a row: where, value, is_percentage. Unknown ones are left out."""
+    keys = _columns(connection, "regexp_matches(column_name, '^(period|organisation_id|region_code|trajectory)$')")
     parts = []
     for mart, columns in _number_columns(connection).items():
         casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)
+        place = f"concat_ws(' ', '{mart}', {', '.join(keys[mart])}) as place"
         parts.append(
-            f"select '{mart}' as mart, period, measure, value from "
-            f"(unpivot (select period, {casts} from candidate.marts.{mart}) "
+            f"select place, measure, value from (unpivot (select {place}, {casts} from candidate.marts.{mart}) "
             f"on {', '.join(columns)} into name measure value value)"
         )
     query = f"""
-        select concat_ws(' ', mart, period, measure) as "where", value,
-               starts_with(measure, 'pct_') as is_percentage
+        select place || ' ' || measure as "where", value, starts_with(measure, 'pct_') as is_percentage
         from ({" union all ".join(parts)})
     """
     return connection.execute(query).df()
@@ -130,9 +130,12 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """The number columns of each mart that has a period."""
-    query = """
-        select table_name, list(column_name order by column_index)
-            filter (data_type in ('BIGINT', 'INTEGER', 'DOUBLE'))
+    return _columns(connection, "data_type in ('BIGINT', 'DOUBLE')")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, which: str) -> dict[str, list[str]]:
+    query = f"""
+        select table_name, list(column_name order by column_index) filter ({which})
         from duckdb_columns()
         where database_name = 'candidate' and schema_name = 'marts'
         group by table_name

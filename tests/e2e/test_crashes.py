@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.home import Home
+from orchestration.landing import receipts
 from tests.support.commands import (
     CONSISTENT,
     deliver,
@@ -38,13 +39,13 @@ def read_state(path: Path) -> int:
 
 def test_ten_kills_at_random_moments_leave_the_old_or_the_new_file_and_the_next_run_completes(home: Home) -> None:
     moments = random.Random(20240331)
-    deliver_sample(home, [QUARTER], 2)
+    files = {path.name: path.read_text(encoding="utf-8") for path in deliver_sample(home, [QUARTER], 2)}
     started = time.monotonic()
     werkmonitor(home, "run")
     duration = time.monotonic() - started
     in_force = read_state(home.published)
-    extra = sample_contents()[:10]
-    for number, (name, content) in enumerate(extra, 1):
+    for number, (name, content) in enumerate(sample_contents()[:10], 1):
+        files[name] = content
         deliver(home, content, name)
         kill_after(home, moments.uniform(0, duration))
         now_in_force = read_state(home.published)
@@ -52,7 +53,8 @@ def test_ten_kills_at_random_moments_leave_the_old_or_the_new_file_and_the_next_
         in_force = now_in_force
     werkmonitor(home, "run")
     assert read_state(home.published) == 12
-    assert published_marts(home.published) == clean_marts(home, extra)
+    assert len(receipts.read(home.receipts).received) == 12
+    assert published_marts(home.published) == clean_marts(home, files)
 
 
 def kill_after(home: Home, seconds: float) -> None:
@@ -65,11 +67,10 @@ def kill_after(home: Home, seconds: float) -> None:
         process.communicate()
 
 
-def clean_marts(home: Home, extra: list[tuple[str, str]]) -> dict[str, list[tuple[Any, ...]]]:
+def clean_marts(home: Home, files: dict[str, str]) -> dict[str, list[tuple[Any, ...]]]:
     """What a home that never crashed publishes of the same deliveries."""
     clean = Home(home.root.with_name("clean")).create()
-    deliver_sample(clean, [QUARTER], 2)
-    for name, content in extra:
+    for name, content in files.items():
         deliver(clean, content, name)
     werkmonitor(clean, "run")
     return published_marts(clean.published)
