@@ -27,7 +27,7 @@ bench: $(VENV)/.dev ## speed, as ratios measured in one run
 
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
 	for set in run: "dev:--extra dev" "reconstruction:--extra dev --extra reconstruction"; do \
-		uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --quiet \
+		uv pip compile pyproject.toml --universal --generate-hashes --no-strip-extras --no-header --no-annotate --quiet \
 			--python-version 3.11 --extra build $${set#*:} --output-file requirements/$${set%%:*}.txt; \
 	done
 

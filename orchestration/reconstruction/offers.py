@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from orchestration.reconstruction.structure import QUARTERS, Pair, organisation_id, pairs
+from orchestration.reconstruction.structure import QUARTERS, Pair, pairs
 from orchestration.reconstruction.targets import Targets
 
 TRAJECTORIES = ("ips", "wabz", "jobcoaching", "uwv_werkfit", "uwv_naar_werk", "other")
@@ -21,7 +21,7 @@ WABZ_REGIONS = ("twente", "rijnmond", "midden_utrecht")
 LARGE, MEDIUM, SMALL = 60, 30, 60
 """Clients outside IPS in both years for naar_werk and other, for jobcoaching; clients in IPS for satellites."""
 
-FIRST_REPORT = (3, 4, 7, 14, 15, 17, 18, 19, 22)
+FIRST_REPORT = (11, 13, 14, 17, 18, 19, 20, 21, 22, 24, 25, 26, 35)
 """Organisations that delivered 2022-Q4: their IPS regions are the 18 of the first report."""
 
 LATE = {33: 2, 34: 3, 36: 2, 39: 4, 41: 3}
@@ -33,18 +33,19 @@ GAPS = {12: 2, 20: 4, 33: 6}
 NEWCOMERS = (31, 32, 35)
 """Small organisations that delivered Werkfit for the first time in 2025-Q1."""
 
-TAKEN_UP = {("uwv_werkfit", 5): 5, ("other", 27): 5} | {("uwv_werkfit", number): 9 for number in NEWCOMERS}
-"""Trajectories delivered for the first time after the organisation's other ones."""
+TAKEN_UP = {
+    "uwv_werkfit": {5: 5, 6: 5, 8: 5} | dict.fromkeys(NEWCOMERS, 9),
+    "other": {27: 5},
+}
+"""Trajectories delivered for the first time after the organisation's other ones: trajectory, organisation, quarter."""
 
 GAVE_UP = {
-    "uwv_naar_werk": {12: 4},
+    "uwv_naar_werk": {12: 4, 15: 4},
     "wabz": {14: 7},
-    "jobcoaching": (5, 6, 7, 5, 6, 7, 6, 7, 8, 5, 6, 7, 8),
-    "other": (5, 6, 7, 6, 8),
+    "jobcoaching": {12: 4, 15: 4, 30: 4, 19: 5, 24: 5, 3: 6, 8: 6, 16: 6, 5: 7, 11: 7, 21: 7, 1: 8, 17: 8},
+    "other": {30: 4, 14: 5, 8: 6, 12: 7, 7: 8},
 }
-"""Last quarter delivered: by organisation, or for every second (jobcoaching) or third (other) organisation in turn."""
-
-JOBCOACHING_LEFT = 11
+"""Trajectories no longer delivered: trajectory, organisation, last quarter."""
 
 
 class Unit(NamedTuple):
@@ -71,6 +72,15 @@ class Offers:
     def in_year(self, unit: Unit, year: str) -> list[int]:
         """Those of them in a year."""
         return [place for place in self.quarters(unit) if QUARTERS[place].startswith(year)]
+
+    def declared_not_offered(self) -> dict[tuple[str, int], list[str]]:
+        """By organisation and quarter: the trajectories it gave up and says so. About WABZ nothing was said."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for (organisation, trajectory), places in sorted(self.delivered.items()):
+            if trajectory != "wabz":
+                for place in range(places[-1] + 1, len(QUARTERS)):
+                    found.setdefault((organisation, place), []).append(trajectory)
+        return found
 
     def before(self, unit: Unit, place: int) -> int | None:
         """The most recent earlier delivery, at most four quarters back."""
@@ -114,31 +124,13 @@ def _size(region: str, group: str, targets: Targets) -> int | None:
 
 def _calendar(units: list[Unit]) -> dict[tuple[str, str], list[int]]:
     """The quarters in which each organisation delivered each trajectory."""
-    last = _last_deliveries(units)
     calendar = {}
     for organisation, _, trajectory in units:
         number = int(organisation[-3:])
-        first = max(FIRST[trajectory], LATE.get(number, 0), TAKEN_UP.get((trajectory, number), 0))
+        first = max(FIRST[trajectory], LATE.get(number, 0), TAKEN_UP.get(trajectory, {}).get(number, 0))
         if trajectory == "ips" and number in FIRST_REPORT:
             first = 0
-        until = last.get((organisation, trajectory), 9)
+        until = GAVE_UP.get(trajectory, {}).get(number, len(QUARTERS) - 1)
         places = [place for place in range(first, until + 1) if place != GAPS.get(number)]
         calendar[organisation, trajectory] = places
     return calendar
-
-
-def _last_deliveries(units: list[Unit]) -> dict[tuple[str, str], int]:
-    """When a trajectory was given up."""
-    last: dict[tuple[str, str], int] = {}
-    for trajectory, plan in GAVE_UP.items():
-        if isinstance(plan, dict):
-            last |= {(organisation_id(number), trajectory): place for number, place in plan.items()}
-            continue
-        running = sorted({unit.organisation for unit in units if unit.trajectory == trajectory})
-        if trajectory == "jobcoaching":
-            leaving = running[1::2] + running[0::2]
-            leaving = leaving[: len(running) - JOBCOACHING_LEFT]
-        else:
-            leaving = [organisation for organisation in running if int(organisation[-3:]) < 27][2::3]
-        last |= {(organisation, trajectory): place for organisation, place in zip(leaving, plan, strict=False)}
-    return last

@@ -71,7 +71,7 @@ def _mains() -> dict[str, str]:
 
 def _small(already: int, free: dict[str, int]) -> list[Pair]:
     """The remaining organisations are small ones with one region: where most places are free."""
-    placed = []
+    placed: list[Pair] = []
     for number in range(already + 1, ORGANISATIONS + 1):
         region = max(WALK, key=lambda name: (free[name], -WALK.index(name)))
         taken = sum(pair.region == region for pair in placed)
