@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo test test-all lint bench lock clean
+.PHONY: setup demo test test-all lint bench sample lock clean
 
 setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
 
@@ -25,8 +25,11 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev ## speed, as ratios measured in one run
 	$(BIN)/python -m benchmarks.quarterly_run
 
+sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published figures
+	$(BIN)/python -m orchestration.reconstruction
+
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
-	for set in run: "dev:--extra dev" "reconstruction:--extra dev --extra reconstruction"; do \
+	for set in run: "dev:--extra dev"; do \
 		uv pip compile pyproject.toml --universal --generate-hashes --no-strip-extras --no-header --no-annotate --quiet \
 			--python-version 3.11 --extra build $${set#*:} --output-file requirements/$${set%%:*}.txt; \
 	done

@@ -1,4 +1,4 @@
-"""`werkmonitor run` over an inbox with the full sample, against a bare `dbt build` of the same project on the same cells.
+"""`werkmonitor run` over an inbox with the full sample, against a bare `dbt build` on the same cells.
 
 Prints the seconds of every pair, the median ratio and the run's peak memory; judges nothing. `make bench`.
 """

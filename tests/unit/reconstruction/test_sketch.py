@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("ortools", reason="the reconstruction's solver is an optional dependency")
-
 from orchestration.reconstruction.sketch import Pull, Sketch, Unsolvable, total
 
 
