@@ -51,6 +51,6 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 
 # older DuckDB clients, each in a folder of its own, to open the published file with
 $(VENV)/.clients: $(VENV)/.dev
-	$(INSTALL) --target build/duckdb-1.2 duckdb==1.2.2
-	$(INSTALL) --target build/duckdb-1.4 duckdb==1.4.4
+	$(INSTALL) --no-deps --target build/duckdb-1.2 duckdb==1.2.2
+	$(INSTALL) --no-deps --target build/duckdb-1.4 duckdb==1.4.4
 	touch $@
