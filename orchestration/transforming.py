@@ -73,7 +73,7 @@ def _invoke(home: Home, target: Path, arguments: list[str]) -> Iterator[dict[str
 def _options(home: Home, target: Path) -> list[str]:
     # environment, not arguments: dbt's profile reads it
     os.environ["WERKMONITOR_HOME"] = str(home.root)
-    profiles = target.parent / "profiles"
+    profiles = target / "profiles"  # no two processes write the same one: a parse has its own folder, a build the claim
     profiles.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(REPOSITORY / "profiles.yml.example", profiles / "profiles.yml")
     options = {"project-dir": DBT_PROJECT, "profiles-dir": profiles, "target-path": target, "log-path": home.logs}

@@ -20,7 +20,7 @@ SEED = 11
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
-    """Deliveries by file name; two organisations and quarters come a second time with other numbers."""
+    """Deliveries of ten organisations, by file name."""
     deliveries = random_deliveries(SEED, random_organisations(SEED, 10))
     return {f"{one.organisation_id}_{one.quarter}.csv": to_tidy_csv(one) for one in deliveries}
 
