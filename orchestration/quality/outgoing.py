@@ -23,6 +23,7 @@ from orchestration.quality.session import failing_places
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
+KEYS = "period|organisation_id|region_code|trajectory|measure|breakdown|category"  # what says where a number stands
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
 
 
@@ -112,7 +113,7 @@ EXPECTATIONS: dict[str, Sequence[Expectation]] = {
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Every number of every mart, one a row: where, value, is_percentage. Unknown ones are left out."""
-    keys = _columns(connection, "regexp_matches(column_name, '^(period|organisation_id|region_code|trajectory)$')")
+    keys = _columns(connection, f"regexp_full_match(column_name, '{KEYS}')")
     parts = []
     for mart, columns in _number_columns(connection).items():
         casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)

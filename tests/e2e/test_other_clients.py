@@ -48,4 +48,4 @@ def test_python_clients_read_every_mart_with_its_comments(published: Home, clien
     assert read["version"].startswith(client)
     assert len(read["rows"]) == 11 and all(read["rows"].values()), read["rows"]
     assert read["tables without comment"] == read["columns without comment"] == [0]
-    assert read["types"] == ["BIGINT", "DATE", "DOUBLE", "TIMESTAMP", "VARCHAR"]
+    assert read["types"] == ["BIGINT", "BOOLEAN", "DATE", "DOUBLE", "TIMESTAMP", "VARCHAR"]

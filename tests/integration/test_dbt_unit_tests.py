@@ -235,6 +235,36 @@ ROUNDS = [
             " where not is_withdrawn",
             "",
         ),
+        Mutant(
+            "paid_and_durable_work_stand_beside_the_clients_of_the_same_category",
+            "models/intermediate/int_breakdowns_quarterly.sql",
+            "cells.measure in ('paid_work', 'durable_paid_work')",
+            "true",
+        ),
+        Mutant(
+            "clients_of_a_year_are_shared_out_by_the_funding_of_its_quarters",
+            "models/intermediate/int_fundings_estimated.sql",
+            " and clients_active > 0",
+            "",
+        ),
+        Mutant(
+            "a_breakdown_is_summed_over_the_quarters_unpaid_work_is_averaged_and_funding_estimated",
+            "models/intermediate/int_breakdowns_rolled_up.sql",
+            "where not (measure = 'clients' and breakdown = 'funding')",
+            "",
+        ),
+        Mutant(
+            "shares_are_of_those_whose_category_is_known",
+            "macros/breakdowns.sql",
+            "filter (where category <> 'unknown') over",
+            "over",
+        ),
+        Mutant(
+            "a_category_without_clients_is_published_where_anyone_has_cells",
+            "macros/breakdowns.sql",
+            "clients <> 0 or (period",
+            "(period",
+        ),
     ],
     [
         Mutant(
@@ -278,6 +308,18 @@ ROUNDS = [
             "macros/mart_columns.sql",
             "count(distinct organisation_id) filter (where has_cells)",
             "count(distinct organisation_id)",
+        ),
+        Mutant(
+            "a_share_of_the_category_leaves_out_who_withheld_the_work",
+            "macros/breakdowns.sql",
+            "nullif(clients_in_category, 0)",
+            "clients_in_category",
+        ),
+        Mutant(
+            "the_nation_takes_the_shares_of_the_sums_of_its_regions",
+            "macros/breakdowns.sql",
+            "sum(clients_in_category)",
+            "max(clients_in_category)",
         ),
     ],
     [

@@ -1,0 +1,1 @@
+{{ breakdown_mart('half_year') }}
