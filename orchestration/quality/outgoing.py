@@ -23,8 +23,11 @@ from orchestration.quality.session import failing_places
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
-KEYS = "period|organisation_id|region_code|trajectory|measure|breakdown|category"  # what says where a number stands
+SIGNED = "change_.*"  # the columns that can fall below 0
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
+
+# the columns that say where a number stands
+KEYS = "period|organisation_id|region_code|trajectory|measure|breakdown|category|ranking"
 
 
 class CheckCrashed(Exception):
@@ -53,8 +56,7 @@ def judge(candidate: Path, published: Path) -> Verdict:
         connection.execute(f"attach '{candidate}' as candidate (read_only)")
         figures = _figures(connection)
         frames = {
-            "counts": figures[~figures["is_percentage"]],
-            "percentages": figures[figures["is_percentage"]],
+            **{kind: figures[figures["kind"] == kind] for kind in ("counts", "percentages", "changes")},
             "marts": _row_counts(connection),
             "quarters": _quarters(connection, published),
         }
@@ -95,6 +97,7 @@ EXPECTATIONS: dict[str, Sequence[Expectation]] = {
         _between(0, LARGEST, CRITICAL, "negatief of oneindig percentage"),
         _between(0, 100, WARNING, "percentage boven 100"),
     ),
+    "changes": (_between(-LARGEST, LARGEST, CRITICAL, "oneindige verandering"),),
     "marts": (
         ExpectColumnValuesToBeBetween(
             column="rows",
@@ -112,18 +115,25 @@ EXPECTATIONS: dict[str, Sequence[Expectation]] = {
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Every number of every mart, one a row: where, value, is_percentage. Unknown ones are left out."""
+    """Every number of every mart, one a row: where, value, kind (an expectation's name). Unknown ones are left out."""
     keys = _columns(connection, f"regexp_full_match(column_name, '{KEYS}')")
     parts = []
     for mart, columns in _number_columns(connection).items():
         casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)
         place = f"concat_ws(' ', '{mart}', {', '.join(keys[mart])}) as place"
         parts.append(
-            f"select place, measure, value from (unpivot (select {place}, {casts} from candidate.marts.{mart}) "
-            f"on {', '.join(columns)} into name measure value value)"
+            f"select place, figure, value from (unpivot (select {place}, {casts} from candidate.marts.{mart}) "
+            f"on {', '.join(columns)} into name figure value value)"
         )
     query = f"""
-        select place || ' ' || measure as "where", value, starts_with(measure, 'pct_') as is_percentage
+        select
+            place || ' ' || figure as "where",
+            value,
+            case
+                when regexp_full_match(figure, '{SIGNED}') then 'changes'
+                when starts_with(figure, 'pct_') then 'percentages'
+                else 'counts'
+            end as kind
         from ({" union all ".join(parts)})
     """
     return connection.execute(query).df()

@@ -265,6 +265,24 @@ ROUNDS = [
             "clients <> 0 or (period",
             "(period",
         ),
+        Mutant(
+            "a_region_counts_ips_and_the_other_five_apart",
+            "models/intermediate/int_regions_totalled.sql",
+            "trajectory = 'ips' then \" ~ measure ~ \" end",
+            "trajectory = 'ips' then \" ~ measure ~ \" else 0 end",
+        ),
+        Mutant(
+            "every_region_stands_beside_its_year_before",
+            "models/intermediate/int_regions_compared.sql",
+            "left join totals using",
+            "inner join totals using",
+        ),
+        Mutant(
+            "rankings_leave_out_regions_below_the_minimum_and_say_why",
+            "models/intermediate/int_regions_ranked.sql",
+            "compared_value < ranking_minimum",
+            "compared_value <= ranking_minimum",
+        ),
     ],
     [
         Mutant(
@@ -320,6 +338,12 @@ ROUNDS = [
             "macros/breakdowns.sql",
             "sum(clients_in_category)",
             "max(clients_in_category)",
+        ),
+        Mutant(
+            "equal_regions_share_a_rank_and_without_a_minimum_nothing_divides_by_zero",
+            "models/intermediate/int_regions_ranked.sql",
+            "then rank()",
+            "then row_number()",
         ),
     ],
     [

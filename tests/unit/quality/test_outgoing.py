@@ -60,6 +60,14 @@ def test_an_odd_number_is_remarked_on_and_goes_out(tmp_path: Path, change: str, 
     assert any(remark in text for text in verdict.remarks)
 
 
+def test_a_change_may_be_negative_but_not_infinite(tmp_path: Path) -> None:
+    fall = "alter table marts.national_quarterly add column change_pct_of_previous double default -62.5"
+    endless = "update marts.national_quarterly set change_pct_of_previous = '-inf'"
+    assert outgoing.judge(candidate(tmp_path, fall), NOTHING_PUBLISHED) == outgoing.Verdict((), ())
+    verdict = outgoing.judge(candidate(tmp_path, fall, endless, name="endless.duckdb"), NOTHING_PUBLISHED)
+    assert verdict.problems == ("oneindige verandering: national_quarterly 2024-Q1 change_pct_of_previous",)
+
+
 def test_an_unknown_number_is_no_problem(tmp_path: Path) -> None:
     change = "update marts.national_quarterly set pct_paid_work = null"
     assert outgoing.judge(candidate(tmp_path, change), NOTHING_PUBLISHED) == outgoing.Verdict((), ())

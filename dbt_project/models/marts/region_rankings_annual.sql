@@ -1,0 +1,26 @@
+with
+
+ranked as (select * from {{ ref('int_regions_ranked') }}),
+
+periods as (select distinct period, period_start from {{ ref('int_periods_unpivoted') }} where period_type = 'year'),
+
+regions as (select * from {{ ref('stg_reference__regions') }}),
+
+quarters_covered as (
+    select * from {{ ref('int_quarters_covered') }} where measure_group = 'core' and trajectory is null
+)
+
+select
+    period,
+    periods.period_start,
+    ranking,
+    region_code,
+    regions.region_name,
+    ranked.* exclude (period, compared_period, ranking, region_code),
+    quarters_covered.quarters,
+    compared_covered.quarters as compared_quarters
+from ranked
+inner join periods using (period)
+inner join regions using (region_code)
+left join quarters_covered using (period)
+left join quarters_covered as compared_covered on ranked.compared_period = compared_covered.period
