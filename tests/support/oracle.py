@@ -3,8 +3,8 @@
 It transcribes the written method and § 5 of the contract word for word: dictionaries, ``int`` and
 ``Fraction`` (so nothing is rounded before a row is written), no SQL and nothing clever. It reads the
 reference lists and nothing else; reading deliveries from files, judging them and closing years do not
-belong here, so ``year_status`` is left out (it is always ``open`` here), as are the comparisons, the
-sensitivity marts and the breakdown shares.
+belong here, so ``year_status`` is left out (it is always ``open`` here). What the reports are written from
+(breakdowns, changes, regions, sensitivity) stands in modules of its own, upon this ``Book``.
 
 Where the text leaves a choice, this is the choice made:
 
@@ -486,18 +486,19 @@ class Rollup:
     def measures(self, organisation: str, region: str, trajectory: str, period: str) -> Measures:
         """Everything of one half-year or year, for a trajectory delivered in at least one of its quarters."""
         places = [Place(organisation, region, trajectory, quarter) for quarter in quarters_of(period)]
-        core = self._where_delivered(places, "core")
+        core = self.where_delivered(places, "core")
         found = {name: total(self.quarterly.measures(place)[name] for place in core) for name in FLOWS}
         for stock in STOCKS:
             found[stock.name] = self._stock_flow(places, stock)
-        differences = self._differences(core, CLIENTS)
+        differences = self.differences(core, CLIENTS)
         found["clients_lost"] = total(at_least_zero(value) for value in differences)
         found["clients_left_uncounted"] = total(at_least_zero(minus(0, value)) for value in differences)
         for name in UNPAID:
             found[name] = self._unpaid_mean(places, name)
         return found
 
-    def _where_delivered(self, places: Sequence[Place], group: str) -> list[Place]:
+    def where_delivered(self, places: Sequence[Place], group: str) -> list[Place]:
+        """The places whose group was delivered."""
         return [
             place
             for place in places
@@ -506,16 +507,16 @@ class Rollup:
 
     def _stock_flow(self, places: Sequence[Place], stock: Stock) -> Value:
         """Stock_b + out_b + Σ in + Σ O, over the quarters in which the stock's group was delivered."""
-        counted = self._where_delivered(places, stock.group)
+        counted = self.where_delivered(places, stock.group)
         if not counted:
             return None
         first = self.quarterly.measures(counted[0])
         inflow = total(self.quarterly.measures(place)[stock.inflow] for place in counted)
-        lost = total(at_least_zero(value) for value in self._differences(counted, stock))
+        lost = total(at_least_zero(value) for value in self.differences(counted, stock))
         opening = plus(first[stock.name], first[stock.outflow])
         return plus(opening, zero_if_unknown(inflow) + zero_if_unknown(lost))
 
-    def _differences(self, counted: Sequence[Place], stock: Stock) -> list[Value]:
+    def differences(self, counted: Sequence[Place], stock: Stock) -> list[Value]:
         """The difference of each counted quarter; that of *b* only counts right after a delivered quarter."""
         found = [self.quarterly.difference(place, stock) for place in counted]
         before = counted[0].back(1)
@@ -528,7 +529,7 @@ class Rollup:
 
     def _unpaid_mean(self, places: Sequence[Place], name: str) -> Value:
         """Σ over the quarters / the number of them in which anyone delivered the trajectory's unpaid work."""
-        counted = self._where_delivered(places, "unpaid_work")
+        counted = self.where_delivered(places, "unpaid_work")
         summed = total(self.quarterly.measures(place)[name] for place in counted)
         quarters = [
             p.quarter for p in places if self.delivered.anyone(p.trajectory, p.quarter, "unpaid_work")
@@ -661,7 +662,11 @@ class Part:
 
 def marts(deliveries: Sequence[Delivery], reference: Reference, today: date) -> dict[str, list[Row]]:
     """Every published mart, by name, its rows sorted by period and codes."""
-    book = _Book(Delivered(deliveries, reference), today)
+    return marts_of(Book(Delivered(deliveries, reference), today))
+
+
+def marts_of(book: "Book") -> dict[str, list[Row]]:
+    """The marts of a book that is already there."""
     found = {"organisation_quarterly": book.mart("organisation", "quarterly")}
     for level in ("trajectory", "region", "national"):
         for frequency in FREQUENCIES:
@@ -671,21 +676,21 @@ def marts(deliveries: Sequence[Delivery], reference: Reference, today: date) -> 
 
 def parts(deliveries: Sequence[Delivery], reference: Reference, frequency: str) -> list[Part]:
     """The whole grid, nothing left out, before anything is summed: for looking into a difference."""
-    return _Book(Delivered(deliveries, reference), date.max).parts[frequency]
+    return Book(Delivered(deliveries, reference), date.max).parts[frequency]
 
 
-class _Book:
+class Book:
     """Sums the parts into rows and decides which of them are published."""
 
     def __init__(self, delivered: Delivered, today: date) -> None:
         self.delivered = delivered
         self.reference = delivered.reference
         self.expectations = Expectations(delivered, today)
-        quarterly = Quarterly(delivered)
-        self.parts = {frequency: self._parts(frequency, quarterly) for frequency in FREQUENCIES}
+        self.quarterly = Quarterly(delivered)
+        self.rollup = Rollup(self.quarterly)
+        self.parts = {frequency: self._parts(frequency) for frequency in FREQUENCIES}
 
-    def _parts(self, frequency: str, quarterly: Quarterly) -> list[Part]:
-        rollup = Rollup(quarterly)
+    def _parts(self, frequency: str) -> list[Part]:
         grid = {
             (organisation, region, trajectory, FREQUENCIES[frequency](quarter))
             for organisation, trajectory, quarter in self.delivered.trajectories_delivered()
@@ -694,7 +699,9 @@ class _Book:
         found = []
         for point in sorted(grid):
             measures = (
-                quarterly.published(Place(*point)) if frequency == "quarterly" else rollup.measures(*point)
+                self.quarterly.published(Place(*point))
+                if frequency == "quarterly"
+                else self.rollup.measures(*point)
             )
             found.append(Part(*point, measures))
         return found
@@ -708,18 +715,18 @@ class _Book:
         for period, *codes in sorted(gathered):
             members = gathered[(period, *codes)]
             where = dict(zip(LEVELS[level], codes, strict=True))
-            organisations = self._organisations(where, period)
-            measures = self._measures(members, level, frequency)
+            organisations = self.organisations(where, period)
+            measures = self.measures(members, level, frequency)
             if organisations == 0 and not any(_counts(measures)):
                 continue
-            row = {**self._head(where, period), "organisations": organisations, **measures}
+            row = {**self.head(where, period), "organisations": organisations, **measures}
             row.update(self._about_the_period(where, level, frequency, period))
             if level == "organisation":
                 del row["organisations"]
             rows.append({name: _written(name, value, frequency) for name, value in row.items()})
         return rows
 
-    def _head(self, where: Mapping[str, str], period: str) -> Row:
+    def head(self, where: Mapping[str, str], period: str) -> Row:
         """Period, codes and names."""
         head: Row = {"period": period, "period_start": period_start(period)}
         if "organisation" in where:
@@ -732,7 +739,7 @@ class _Book:
             head["trajectory_name"] = self.reference.trajectory_names[where["trajectory"]]
         return head
 
-    def _organisations(self, where: Mapping[str, str], period: str) -> int:
+    def organisations(self, where: Mapping[str, str], period: str) -> int:
         """Distinct organisations with at least one cell there in the period, zeros included."""
         there = set()
         for quarter in quarters_of(period):
@@ -742,16 +749,17 @@ class _Book:
                     there.add(organisation)
         return len(there)
 
-    def _measures(self, members: Sequence[Part], level: str, frequency: str) -> Row:
+    def measures(self, members: Sequence[Part], level: str, frequency: str) -> Row:
+        """The measures of the parts together, percentages over the parts whose numerator is known."""
         columns = QUARTERLY_COLUMNS if frequency == "quarterly" else PERIOD_COLUMNS
         found: Row = {}
         for name in columns:
             if name in PERCENTAGES:
-                found[name] = _percentage(members, *PERCENTAGES[name])
+                found[name] = percentage(members, *PERCENTAGES[name])
             else:
                 found[name] = total(part.measures[name] for part in members)
         if level == "national" and frequency == "quarterly":
-            found.update(_headline(members))
+            found.update(headline(members))
         return found
 
     def _about_the_period(self, where: Mapping[str, str], level: str, frequency: str, period: str) -> Row:
@@ -772,7 +780,7 @@ class _Book:
         return found
 
 
-def _percentage(members: Sequence[Part], numerator: str, denominator: str) -> Value:
+def percentage(members: Sequence[Part], numerator: str, denominator: str) -> Value:
     """100 × numerator / denominator over the parts whose numerator is known; unknown over 0."""
     known = [part for part in members if part.measures[numerator] is not None]
     over = total(part.measures[denominator] for part in known)
@@ -781,7 +789,7 @@ def _percentage(members: Sequence[Part], numerator: str, denominator: str) -> Va
     return Fraction(100) * zero_if_unknown(total(part.measures[numerator] for part in known)) / over
 
 
-def _headline(members: Sequence[Part]) -> Row:
+def headline(members: Sequence[Part]) -> Row:
     """Paid work as the quarterly report prints it, all trajectories together."""
     jobcoaching = [part for part in members if part.trajectory == "jobcoaching"]
     naar_werk = [part for part in members if part.trajectory == "uwv_naar_werk"]
