@@ -16,7 +16,9 @@ from tests.support.warehouse import NOW, build_marts, read_mart
 LEVELS = ("trajectory", "region", "national")
 FREQUENCIES = ("quarterly", "half_yearly", "annual")
 MARTS = ("organisation_quarterly", *(f"{level}_{frequency}" for level in LEVELS for frequency in FREQUENCIES))
-REPORT_MARTS: tuple[str, ...] = ()
+REPORT_MARTS = (
+    *(f"breakdown_{frequency}{twin}" for frequency in FREQUENCIES for twin in ("", "_national")),
+)
 """Those of ``report_marts`` that are built; a mart named here must be in the warehouse."""
 
 KEYS = (
