@@ -64,13 +64,25 @@
 {%- endmacro %}
 
 {#-
-    The headline "all trajectories" of the quarterly report: registered (ever) paid work, plus all jobcoaching clients,
-    plus the uwv_naar_werk clients ended with result (METHOD, half-year and year, last paragraph).
+    The headline "all trajectories" of the quarterly report (METHOD, half-year and year, last paragraph): what one part
+    (organisation × region × trajectory) adds to it, being registered (ever) paid work, all jobcoaching clients, and the
+    uwv_naar_werk clients ended with result; and their total, NULL where the registered part is.
 -#}
+{% macro headline_part(registered) -%}
+    case trajectory
+            when 'jobcoaching' then clients_active
+            when 'uwv_naar_werk' then ended_with_result
+            else {{ registered }}
+        end
+{%- endmacro %}
+
 {% macro headline(registered) -%}
-    (
-            {{ total(registered) }}
-            + cast(coalesce(sum(clients_active) filter (where trajectory = 'jobcoaching'), 0) as bigint)
-            + cast(coalesce(sum(ended_with_result) filter (where trajectory = 'uwv_naar_werk'), 0) as bigint)
-        )
+    case when {{ total(registered) }} is not null then {{ total(headline_part(registered)) }} end
+{%- endmacro %}
+
+{#- The columns that only the nation has: national_quarterly's headline. -#}
+{% macro headline_measures() -%}
+    {{ headline('paid_work') }} as paid_work_headline,
+    100.0 * {{ headline('paid_work') }} / nullif(sum(clients_active), 0) as pct_paid_work_headline,
+    {{ headline('ever_paid_work') }} as ever_paid_work_headline
 {%- endmacro %}

@@ -25,6 +25,10 @@ LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
 SIGNED = "change_.*"  # the columns that can fall below 0
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
+# Marts of nothing but what other marts hold, and the differences between it: empty while there is one period alone.
+COMPARING = ("changes",)
+# Readings of the method that lie below 0 when more clients left than were counted: judged by their size.
+SIGNED = ("started_signed", "lost_signed")
 
 # the columns that say where a number stands
 KEYS = "period|organisation_id|region_code|trajectory|measure|breakdown|category|ranking"
@@ -119,7 +123,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     keys = _columns(connection, f"regexp_full_match(column_name, '{KEYS}')")
     parts = []
     for mart, columns in _number_columns(connection).items():
-        casts = ", ".join(f"cast({column} as double) as {column}" for column in columns)
+        casts = ", ".join(f"{_size(column)} as {column}" for column in columns)
         place = f"concat_ws(' ', '{mart}', {', '.join(keys[mart])}) as place"
         parts.append(
             f"select place, figure, value from (unpivot (select {place}, {casts} from candidate.marts.{mart}) "
@@ -139,9 +143,14 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute(query).df()
 
 
+def _size(column: str) -> str:
+    return f"abs(cast({column} as double))" if column in SIGNED else f"cast({column} as double)"
+
+
 def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """The number columns of each mart that has a period."""
-    return _columns(connection, "data_type in ('BIGINT', 'DOUBLE')")
+    """The number columns of each mart that has a period, save those that compare the numbers of others."""
+    columns = _columns(connection, "data_type in ('BIGINT', 'DOUBLE')")
+    return {mart: names for mart, names in columns.items() if mart not in COMPARING}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, which: str) -> dict[str, list[str]]:

@@ -18,6 +18,13 @@ preceding as (
         *,
         case when last_quarter_index = quarter_index - 1 then last_clients_active end as clients_active_preceding
     from with_previous
+),
+
+signed as (
+    select
+        *,
+        clients_active - (clients_active_preceding - clients_ended) as started_signed
+    from preceding
 )
 
 select
@@ -26,5 +33,6 @@ select
     trajectory,
     quarter,
     clients_active_preceding,
-    {{ floored('clients_active - (clients_active_preceding - clients_ended)') }} as clients_started
-from preceding
+    started_signed,
+    {{ floored('started_signed') }} as clients_started
+from signed

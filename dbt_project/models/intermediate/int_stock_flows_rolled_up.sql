@@ -37,6 +37,8 @@ select
     sum(size + outflow) filter (where is_first)
         + sum(inflow order by quarter_index)
         + coalesce(sum(lost_counted order by quarter_index), 0) as stock_flow,
+    max(inflow) filter (where is_first) as first_inflow,
+    max(lost_counted) filter (where is_first) as first_lost,
     sum(lost_counted order by quarter_index) as lost,
     sum(left_uncounted_counted order by quarter_index) as left_uncounted
 from differences_counted

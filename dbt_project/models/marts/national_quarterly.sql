@@ -12,9 +12,7 @@ aggregated as (
         period_start,
         {{ organisations() }} as organisations,
         {{ quarterly_measures() }},
-        {{ headline('paid_work') }} as paid_work_headline,
-        100.0 * {{ headline('paid_work') }} / nullif(sum(clients_active), 0) as pct_paid_work_headline,
-        {{ headline('ever_paid_work') }} as ever_paid_work_headline
+        {{ headline_measures() }}
     from contributions
     inner join periods using (quarter)
     group by all

@@ -73,6 +73,19 @@ def test_an_unknown_number_is_no_problem(tmp_path: Path) -> None:
     assert outgoing.judge(candidate(tmp_path, change), NOTHING_PUBLISHED) == outgoing.Verdict((), ())
 
 
+def test_a_first_quarter_goes_out_with_nothing_to_compare_it_with_and_a_fall_is_no_impossible_number(
+    tmp_path: Path,
+) -> None:
+    changes = (
+        "create table marts.changes as select '2024-Q1' as period, -5::double as change limit 0",
+        "create table marts.method_sensitivity_quarterly as select '2024-Q1' as period, -5::bigint as started_signed",
+    )
+    first = candidate(tmp_path, *changes)
+    later = candidate(tmp_path, *changes, "insert into marts.changes values ('2024-Q1', -5)", name="later.duckdb")
+    for path in (first, later):
+        assert outgoing.judge(path, NOTHING_PUBLISHED) == outgoing.Verdict((), ())
+
+
 def test_a_home_whose_deliveries_hold_no_cells_publishes_empty_marts(tmp_path: Path) -> None:
     changes = ("delete from marts.national_quarterly", "delete from marts.organisation_quarterly")
     assert outgoing.judge(candidate(tmp_path, *changes), NOTHING_PUBLISHED).passed
