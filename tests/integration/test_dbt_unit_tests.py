@@ -214,8 +214,8 @@ ROUNDS = [
         Mutant(
             "the_headline_counts_jobcoaching_and_uwv_naar_werk_as_paid_work",
             "macros/mart_columns.sql",
-            "(where trajectory = 'uwv_naar_werk')",
-            "(where trajectory like 'uwv_%')",
+            "when 'uwv_naar_werk'",
+            "when 'uwv_werkfit'",
         ),
         Mutant(
             "a_year_of_a_trajectory_has_its_own_quarters_and_status",
@@ -283,6 +283,60 @@ ROUNDS = [
             "compared_value < ranking_minimum",
             "compared_value <= ranking_minimum",
         ),
+        Mutant(
+            "each_period_is_compared_with_the_one_before_and_a_quarter_with_the_year_before_too",
+            "models/intermediate/int_periods_compared.sql",
+            "where measure_group = 'core'",
+            "",
+        ),
+        Mutant(
+            "wabz_of_2023_holds_two_quarters_and_2024_four_so_it_is_not_like_for_like",
+            "models/intermediate/int_pairs_compared.sql",
+            " and count(distinct places) = 1",
+            "",
+        ),
+        Mutant(
+            "a_region_new_to_a_continuing_organisation_comes_from_who_is_present_in_both",
+            "models/intermediate/int_contributions_compared.sql",
+            "contributions.period = periods_compared.measured_period",
+            "contributions.period = periods_compared.period",
+        ),
+        Mutant(
+            "a_pair_counts_once_over_its_regions_and_periods",
+            "models/intermediate/int_pairs_counted.sql",
+            "count(distinct (organisation_id, trajectory))",
+            "count(*)",
+        ),
+        Mutant(
+            "a_change_of_1481_is_77_7_percent_of_the_previous_and_43_7_percent_of_the_current",
+            "models/marts/changes.sql",
+            "changed.change / nullif(changed.compared_value, 0)",
+            "changed.change / nullif(changed.value, 0)",
+        ),
+        Mutant(
+            "the_worked_example_reads_64_59_59_or_71_in_place_of_71",
+            "models/intermediate/int_clients_active_reread.sql",
+            " - coalesce(first_lost, 0) as",
+            "  as",
+        ),
+        Mutant(
+            "starts_are_floored_per_part_per_region_or_nationally",
+            "models/intermediate/int_inflow_floored.sql",
+            "{{ total(floored('started_signed')) }}",
+            "{{ floored(total('started_signed')) }}",
+        ),
+        Mutant(
+            "the_residual_is_what_the_floor_adds_to_the_starts",
+            "models/marts/method_sensitivity_quarterly.sql",
+            "inflow.clients_started - inflow.started_signed",
+            "inflow.clients_started - inflow.started_floored_by_region",
+        ),
+        Mutant(
+            "every_reading_of_a_year_is_summed_over_the_organisations_of_the_region",
+            "models/marts/method_sensitivity_annual.sql",
+            "having {{ worth_a_row(period_counts()) }}",
+            "",
+        ),
     ],
     [
         Mutant(
@@ -345,6 +399,18 @@ ROUNDS = [
             "then rank()",
             "then row_number()",
         ),
+        Mutant(
+            "an_organisation_that_stops_reporting_is_no_longer_delivering",
+            "models/intermediate/int_pairs_compared.sql",
+            " + 1 - quarter(period_start)",
+            "",
+        ),
+        Mutant(
+            "what_is_published_of_one_period_alone_is_said_as_known_zero_or_unknown_in_the_other",
+            "models/marts/changes.sql",
+            "having bool_or(measures.is_published)",
+            "having bool_and(measures.is_published)",
+        ),
     ],
     [
         Mutant(
@@ -364,6 +430,24 @@ ROUNDS = [
             "macros/measures.sql",
             "{'column': 'clients_active', 'measure': 'clients', 'cells': \"breakdown = 'funding'\"}",
             "{'column': 'clients_active', 'measure': 'clients', 'cells': 'true'}",
+        ),
+        Mutant(
+            "a_region_for_all_trajectories_follows_the_rules_of_the_marts",
+            "models/intermediate/int_measures_totalled.sql",
+            "not ends_with(measure, '_headline') or",
+            "true or",
+        ),
+        Mutant(
+            "like_for_like_sums_the_same_pairs_on_both_sides",
+            "models/intermediate/int_changes_matched.sql",
+            " where is_like_for_like",
+            "",
+        ),
+        Mutant(
+            "a_fall_that_is_an_organisation_that_stopped_reporting_says_so",
+            "models/intermediate/int_changes_decomposed.sql",
+            "{{ total(headline_part('paid_work')) }}",
+            "{{ headline('paid_work') }}",
         ),
     ],
 ]
