@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -108,6 +109,27 @@ def status() -> None:
 
 
 @app.command()
+def reconcile(
+    source: Annotated[str | None, typer.Option(help="Alleen dit document, bijvoorbeeld annual_2024.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="Alleen dit oordeel, bijvoorbeeld differs of exact.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Schrijf de lijst als pagina naar dit bestand.")] = None,
+) -> None:
+    """Leg de gepubliceerde cijfers van de rapporten naast de berekende, met per cijfer een oordeel."""
+    from orchestration.reporting import reconciliation
+
+    _one_of("--source", source, reconciliation.SOURCES)
+    _one_of("--verdict", verdict, reconciliation.VERDICTS)
+    try:
+        figures = reconciliation.read(Home(_settings().home.resolve()), source, verdict)
+    except reconciliation.NothingToReconcile as refusal:
+        _explain_and_exit(str(refusal))
+    if markdown is None:
+        reconciliation.show(figures, console, with_exact=verdict is not None)
+    else:
+        markdown.write_text(reconciliation.markdown(figures), encoding="utf-8")
+
+
+@app.command()
 def demo() -> None:
     """Doe alles eens voor met de voorbeeldleveringen."""
     from orchestration import demonstration
@@ -124,9 +146,13 @@ def demo() -> None:
     _run(home, QUARTERLY_RUN, demonstration.newest_quarter())
     year = demonstration.YEAR
     _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing=True, reason="voorbeeld"))
+    from orchestration.reporting import reconciliation
     from orchestration.reporting import status as reporting
 
     reporting.show(home, console)
+    figures = reconciliation.read(home)
+    reconciliation.show_tabel_3_1(figures, console)
+    reconciliation.show_summary(figures, console)
     console.print(f"\nOpen het resultaat: {home.published}", highlight=False)
 
 
@@ -168,6 +194,12 @@ def _print_outcome(outcome: Checked) -> None:
     console.print(f"{outcome.file_name}: {words[outcome.status]}", markup=False, highlight=False)
     for finding in outcome.findings:
         console.print(f"  {finding.rule} {finding.location}: {finding.message}", markup=False, highlight=False)
+
+
+def _one_of(option: str, chosen: str | None, known: Iterable[str]) -> None:
+    """Refuse a choice that is not known, naming those that are."""
+    if chosen is not None and chosen not in known:
+        raise typer.BadParameter(f"{option} {chosen} bestaat niet; kies uit {', '.join(known)}.")
 
 
 def _quarters(home: Home) -> dict[str, str]:

@@ -48,10 +48,7 @@ aggregated as (
 with_known_total as (
     select
         *,
-        sum(clients) filter (where category <> 'unknown') over (
-            partition by period, {{ place }}, measure, breakdown
-            order by category rows between unbounded preceding and unbounded following
-        ) as known_total
+        {{ known_total('period, ' ~ place) }} as known_total
     from aggregated
 )
 
@@ -79,4 +76,12 @@ inner join regions using (region_code)
 {%- endif %}
 inner join trajectories using (trajectory)
 where clients <> 0 or (period, {{ place }}) in (from places_with_cells)
+{%- endmacro %}
+
+{#- The clients whose category is known, per measure and breakdown within the partition; the order is fixed, as of every sum of estimates. -#}
+{% macro known_total(partition) -%}
+    sum(clients) filter (where category <> 'unknown') over (
+            partition by {{ partition }}, measure, breakdown
+            order by category rows between unbounded preceding and unbounded following
+        )
 {%- endmacro %}

@@ -33,7 +33,7 @@ from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
 from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.landing.raw_tables import REFERENCE_LISTS, forget
+from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, forget
 from orchestration.publishing import published_file
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ def landing_assets() -> list[AssetsDefinition]:
     """Files to `raw`, and the row that tells dbt which run this is."""
     landed = [AssetKey(["submissions", table]) for table in SUBMISSIONS]
     lists = [AssetKey(["reference", table]) for table in REFERENCE_LISTS]
+    lists += [AssetKey(["published", table]) for table in PUBLISHED_TABLES]
 
     @multi_asset(name="landing", specs=[AssetSpec(key, group_name="landing") for key in (*landed, *lists)])
     def landing(config: LandingConfig, writable_home: WritableHome) -> Iterator[MaterializeResult[None]]:

@@ -76,6 +76,7 @@ def land_into(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) 
     """As `land`, on a connection that the caller opens and closes."""
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
+    raw_tables.load_published_lists(connection)
     report = LandingReport(received=len(archive.receive(home, now)))
     ledger = receipts.read(home.receipts)
     in_force = InForce(ledger)

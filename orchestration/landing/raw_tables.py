@@ -1,19 +1,30 @@
-"""The tables of schema `raw` and `reference` in the private warehouse: what landing fills and dbt reads.
+"""The tables of schemas `raw`, `reference` and `published` in the private warehouse: what landing fills and dbt reads.
 
 No judgement and no statistics here. Everything in `raw` can be made anew from the archive and its receipts.
 """
 
 from __future__ import annotations
 
-import duckdb
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from orchestration.home import Home
+import duckdb
+import yaml
+
+from orchestration.home import SEEDS, Home
 
 REFERENCE_LISTS = ("organisations", "regions", "trajectories", "quarters", "data_dictionary")
+
+# seeds/published: what the published documents print, and how it is read in the method's terms
+PUBLISHED = SEEDS / "published"
+PUBLISHED_LISTS = ("published_figures", "scopes", "quantities", "readings", "categories", "explanations")
+PUBLISHED_TABLES = (*PUBLISHED_LISTS, "contradictions", "contradicted_figures")
+SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 DDL = """
 create schema if not exists raw;
 create schema if not exists reference;
+create schema if not exists published;
 
 -- one row per file ever landed; receipt is the order of landing and the key everywhere else
 create table if not exists raw.files (
@@ -88,15 +99,53 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
 def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Replace schema `reference` by the lists in force for this home; every column VARCHAR, '' becomes NULL."""
     for name in REFERENCE_LISTS:
-        relation = connection.read_csv(
-            str(home.reference_list(name)), header=True, delimiter=",", quotechar='"', all_varchar=True
-        )
-        connection.register("reference_list", relation)
-        connection.execute(f"create or replace table reference.{name} as select * from reference_list")
-        connection.unregister("reference_list")
+        _load_csv(connection, f"reference.{name}", home.reference_list(name))
+
+
+def load_published_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replace schema `published` by the register of published figures and how it is read; every column VARCHAR."""
+    for name in PUBLISHED_LISTS:
+        _load_csv(connection, f"published.{name}", PUBLISHED / f"{name}.csv")
+    contradictions, selections = read_contradictions()
+    _load_rows(connection, "published.contradictions", contradictions)
+    _load_rows(connection, "published.contradicted_figures", selections)
+
+
+def read_contradictions() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The named contradictions, numbered, and the selections of the figures that they name ("*": anything)."""
+    listed = yaml.safe_load((PUBLISHED / "contradictions.yml").read_text(encoding="utf-8"))
+    contradictions = [
+        {
+            "number": str(number),
+            "contradiction_id": item["id"],
+            **{name: " ".join(item[name].split()) for name in ("evidence", "explanation_nl", "explanation_en")},
+        }
+        for number, item in enumerate(listed, 1)
+    ]
+    selections = [
+        {"contradiction_id": item["id"], **dict.fromkeys(SELECTED_ON, "*"), **selection}
+        for item in listed
+        for selection in item["figures"]
+    ]
+    return contradictions, selections
 
 
 def forget(home: Home) -> None:
     """Remove the warehouse, so that the next landing makes it anew from the archive."""
     home.warehouse.unlink(missing_ok=True)
     home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
+
+
+def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    relation = connection.read_csv(str(path), header=True, delimiter=",", quotechar='"', all_varchar=True)
+    connection.register("listed", relation)
+    connection.execute(f"create or replace table {table} as select * from listed")
+    connection.unregister("listed")
+
+
+def _load_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+    columns = list(rows[0])
+    connection.execute(f"create or replace table {table} ({', '.join(f'{column} varchar' for column in columns)})")
+    places = ", ".join("?" for _ in columns)
+    values = [[row[column] for column in columns] for row in rows]
+    connection.executemany(f"insert into {table} values ({places})", values)

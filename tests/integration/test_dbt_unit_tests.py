@@ -72,6 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with duckdb.connect(str(home.warehouse)) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
+        raw_tables.load_published_lists(connection)
     run_context.write(home, NOW)
     shutil.copytree(DBT_PROJECT, folder / "project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copyfile(REPOSITORY / "profiles.yml.example", folder / "project" / "profiles.yml")

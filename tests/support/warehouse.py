@@ -27,6 +27,7 @@ def build_marts(home: Home, deliveries: Sequence[Delivery], organisations: Seque
     with duckdb.connect(str(home.warehouse)) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
+        raw_tables.load_published_lists(connection)
         _insert(connection, "deliveries", _delivery_rows(deliveries))
         _insert(connection, "cells", _cell_rows(deliveries))
     run_context.write(home, NOW)
