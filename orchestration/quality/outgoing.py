@@ -23,7 +23,7 @@ from orchestration.quality.session import failing_places
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
-SIGNED = "change_.*"  # the columns that can fall below 0
+CHANGE = "change_.*"  # the columns that hold a change, which can fall below 0
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
 # Marts of nothing but what other marts hold, and the differences between it: empty while there is one period alone.
 COMPARING = ("changes",)
@@ -134,7 +134,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             place || ' ' || figure as "where",
             value,
             case
-                when regexp_full_match(figure, '{SIGNED}') then 'changes'
+                when regexp_full_match(figure, '{CHANGE}') then 'changes'
                 when starts_with(figure, 'pct_') then 'percentages'
                 else 'counts'
             end as kind
