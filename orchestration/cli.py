@@ -101,6 +101,27 @@ def submit(
 
 
 @app.command()
+def template(
+    organisation: Annotated[str, typer.Option(help="De code van de organisatie, bijvoorbeeld org_001.")],
+    quarter: Annotated[str, typer.Option(help="Het kwartaal, bijvoorbeeld 2025-Q1.")],
+    output: Annotated[Path, typer.Option(help="De te maken werkmap (.xlsx).")],
+) -> None:
+    """Maak het sjabloon dat een organisatie voor een kwartaal invult."""
+    from orchestration.landing.land import ArchiveDamaged
+    from orchestration.landing.template import handout
+
+    if output.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("Het sjabloon is een Excel-werkmap: geef een naam die op .xlsx eindigt.")
+    try:
+        handout.hand_out(Home(_settings().home.resolve()), organisation, quarter, output)
+    except (handout.NotAsked, handout.AlreadyFilledIn) as refusal:
+        raise typer.BadParameter(str(refusal)) from None
+    except (ArchiveDamaged, handout.EditionTooOld) as problem:
+        _explain_and_exit(str(problem))
+    console.print(f"Sjabloon voor {organisation}, {quarter}: {output}", markup=False, highlight=False)
+
+
+@app.command()
 def status() -> None:
     """Laat zien wie wat leverde, wat is afgekeurd en wat is gepubliceerd."""
     from orchestration.reporting import status as reporting

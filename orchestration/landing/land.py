@@ -114,6 +114,10 @@ class InForce:
             self._newest[key] = receipt
         return self._versions[key]
 
+    def of(self, organisation_id: str) -> dict[str, Receipt]:
+        """The delivery that counts for each quarter of an organisation."""
+        return {quarter: newest for (owner, quarter), newest in self._newest.items() if owner == organisation_id}
+
     def same_as(self, receipt: Receipt) -> tuple[str, str] | None:
         """The organisation and quarter of which exactly this content is in force already."""
         equal = (key for key, newest in self._newest.items() if newest.sha256 == receipt.sha256)

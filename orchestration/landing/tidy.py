@@ -42,10 +42,15 @@ class Row(NamedTuple):
 
 @dataclass
 class ReadFile:
-    """What could be read of a file. With findings, rows may be missing, so that absence says nothing."""
+    """What could be read of a file. With findings, rows may be missing, so that absence says nothing.
+
+    `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
+    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
+    """
 
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    places: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:

@@ -1,31 +1,32 @@
-"""Reads a workbook: the tidy table on its first sheet, as text (CONTRACT § 1).
+"""Reads a workbook: the template, or the tidy table on its first sheet, as text (CONTRACT § 1).
 
-Whether the values are right is no concern of this module; the template gets a reader of its own.
+Whether the values are right is no concern of this module; the template has a reader of its own.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from python_calamine import CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from orchestration.landing import tidy, unpacking
+from orchestration.landing.grid import Book, Grid, Value, text
+from orchestration.landing.template import reader as template
 from orchestration.landing.tidy import COLUMNS, ReadFile
 from orchestration.quality.findings import finding
 
-Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 _CLIENTS = "H"
-_EXACT = 10.0**15  # whole numbers above this are no longer exact in a float
 
 
 def read_xlsx(path: Path) -> ReadFile:
     """The rows of a workbook, each at the cell of its number ("Blad1!H12")."""
     try:
-        unpacking.inspect(path)
+        without_result = unpacking.inspect(path)
     except unpacking.Protected:
         return tidy.refused("E107")
+    except unpacking.LinksOutside as problem:
+        return tidy.refused("E807", problem=problem)
     except unpacking.UnpacksTooLarge as problem:
         return tidy.refused("E104", problem=problem)
     except unpacking.TooManyCells as problem:
@@ -33,32 +34,37 @@ def read_xlsx(path: Path) -> ReadFile:
     except unpacking.NotAWorkbook as problem:
         return tidy.refused("E101", problem=problem)
     with CalamineWorkbook.from_path(str(path)) as workbook:
-        return _read_workbook(workbook)
+        return _read_workbook(Book(workbook, unpacking.by_sheet(path, without_result)))
 
 
-def _read_workbook(workbook: CalamineWorkbook) -> ReadFile:
-    # the template will be recognised here, by its cover sheet, before the tidy table
-    if not workbook.sheet_names:
+def _read_workbook(book: Book) -> ReadFile:
+    if not book.names:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
-    return _read_tidy_sheet(workbook.get_sheet_by_index(0))
+    first = book.sheet(book.names[0])
+    if not set(_header(first)) & set(COLUMNS) and (cover := template.find_cover(book.sheets())):
+        return template.read(book, cover)
+    return _read_tidy_sheet(first)
 
 
-def _read_tidy_sheet(sheet: CalamineSheet) -> ReadFile:
-    table = sheet.to_python(skip_empty_area=False)
-    header = _without_empty_end([_text(value) for value in table[0]] if table else [])
-    if not any(_text(value) for values in table[:100] for value in values):
+def _header(sheet: Grid) -> list[str]:
+    return _without_empty_end([text(value) for value in sheet.values[0]] if sheet.values else [])
+
+
+def _read_tidy_sheet(sheet: Grid) -> ReadFile:
+    header = _header(sheet)
+    if not any(text(value) for values in sheet.values[:100] for value in values):
         return tidy.refused("E102", problem="het eerste blad is leeg")
     if not set(header) & set(COLUMNS):
         return tidy.refused("E108", found=", ".join(header))
     if tidy.header_problem(header):
         return tidy.wrong_header(header, f"{sheet.name}!A1")
-    return _read_rows(sheet.name, table)
+    return _read_rows(sheet.name, sheet.values)
 
 
 def _read_rows(sheet: str, table: Sequence[Sequence[Value]]) -> ReadFile:
     file = ReadFile()
     for number, values in enumerate(table[1:], 2):
-        fields = [_text(value) for value in values]
+        fields = [text(value) for value in values]
         if not any(fields):
             continue
         if len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
@@ -71,15 +77,6 @@ def _read_rows(sheet: str, table: Sequence[Sequence[Value]]) -> ReadFile:
         else:
             file.rows.append(tidy.row(location, fields[: len(COLUMNS)]))
     return file if file.rows or file.findings else tidy.without_data()
-
-
-def _text(value: Value) -> str:
-    """A cell as a CSV would hold it; what is no number stays something that no number check accepts."""
-    if isinstance(value, bool):
-        return "WAAR" if value else "ONWAAR"
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return str(int(value))
-    return value if isinstance(value, str) else str(value)
 
 
 def _without_empty_end(fields: list[str]) -> list[str]:

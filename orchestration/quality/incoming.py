@@ -42,6 +42,17 @@ MOST_CLIENTS = 1_000_000
 NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"
 FRACTIONAL = r"^[0-9]+[.,][0-9]+\Z"
 WHOLE = r"^[0-9]+\Z"
+# what is missing stands in no row: the values by which a reader may know its place all the same
+PLACED_BY = {
+    "door_organisations": ("organisation_id",),
+    "door_quarters": ("quarter",),
+    "door_activity": ("quarter",),
+    "door_expected_cells": ("region_code", "trajectory", "measure", "breakdown", "category"),
+    "door_groups": ("region_code", "trajectory", "measure_group"),
+}
+
+
+Places = Mapping[int, Mapping[tuple[str, ...], str]]
 
 
 @dataclass
@@ -144,6 +155,7 @@ def judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]
 def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> dict[int, Judgement]:
     incoming_frames.build(connection, candidates)
     judgements = _owners(connection)
+    places = {candidate.receipt: candidate.file.places for candidate in candidates}
     for candidate in candidates:
         judgements[candidate.receipt].findings += capped(candidate.file.findings)
     for table, expectations in suites().items():
@@ -151,7 +163,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate
         for outcome in _check(frame, expectations):
             for receipt in outcome.held:
                 judgements[receipt].held_by.append(outcome.rule)
-            for receipt, findings in _findings(connection, table, frame, outcome).items():
+            for receipt, findings in _findings(connection, table, frame, outcome, places).items():
                 judgements[receipt].findings += findings
     for judgement in judgements.values():
         judgement.findings.sort(key=lambda one: one.rule)
@@ -164,18 +176,21 @@ def _owners(connection: duckdb.DuckDBPyConnection) -> dict[int, Judgement]:
 
 
 def _findings(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, outcome: Outcome
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, outcome: Outcome, places: Places
 ) -> Mapping[int, list[Finding]]:
     """The findings of a failed check by file, no more of them than anyone would read."""
     if not outcome.places:
         return {}
-    places = pd.Series(outcome.places, dtype="int64")
+    failing = pd.Series(outcome.places, dtype="int64")
     labels = incoming_frames.labels(connection)
-    receipts = frame["receipt"].iloc[places].reset_index(drop=True)
+    receipts = frame["receipt"].iloc[failing].reset_index(drop=True)
     rank = receipts.groupby(receipts).cumcount()
     found: dict[int, list[Finding]] = defaultdict(list)
-    for known in incoming_frames.facts(connection, table, places[rank < PER_RULE]):
-        said = finding(outcome.rule, known.pop("location"), **known, **labels.of(known))
+    for known in incoming_frames.facts(connection, table, failing[rank < PER_RULE]):
+        nearest = known.pop("location")
+        key = tuple(known[part] for part in PLACED_BY.get(table, ()))
+        location = places[known["receipt"]].get(key, nearest)
+        said = finding(outcome.rule, location, **known, **labels.of(known))
         found[known["receipt"]].append(said)
     for receipt, count in receipts.value_counts().items():
         if count > PER_RULE:

@@ -322,7 +322,7 @@ def _truncated_workbook(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-2000])
 
 
-def _with_part(name: str, content: bytes) -> Callable[[Path], None]:
+def with_part(name: str, content: bytes) -> Callable[[Path], None]:
     """A workbook with one part added or replaced."""
 
     def write(path: Path) -> None:
@@ -337,7 +337,7 @@ def _with_part(name: str, content: bytes) -> Callable[[Path], None]:
 
 
 def _zip_bomb(path: Path) -> None:
-    _with_part("xl/media/image1.png", bytes(201 << 20))(path)
+    with_part("xl/media/image1.png", bytes(201 << 20))(path)
 
 
 def _lying_zip_bomb(path: Path) -> None:
@@ -415,10 +415,10 @@ WRONG_FILES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("zip_that_is_no_workbook.xlsx", "E101", _zip_of(readme=b"hallo")),
     ("zip_with_path_that_climbs_out.xlsx", "E101", _zip_of(**{"../../inbox/evil.csv": GOOD.encode()})),
     ("zip_header_and_rubbish.xlsx", "E101", _bytes(b"PK\x03\x04" + os.urandom(500))),
-    ("entity_bomb.xlsx", "E101", _with_part("xl/sharedStrings.xml", ENTITY_BOMB)),
-    ("outside_entity.xlsx", "E101", _with_part("xl/worksheets/sheet1.xml", OUTSIDE_LINK)),
-    ("sheet_that_is_no_xml.xlsx", "E101", _with_part("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>")),
-    ("workbook_without_sheets.xlsx", "E102", _with_part("xl/workbook.xml", NO_SHEETS)),
+    ("entity_bomb.xlsx", "E101", with_part("xl/sharedStrings.xml", ENTITY_BOMB)),
+    ("outside_entity.xlsx", "E101", with_part("xl/worksheets/sheet1.xml", OUTSIDE_LINK)),
+    ("sheet_that_is_no_xml.xlsx", "E101", with_part("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>")),
+    ("workbook_without_sheets.xlsx", "E102", with_part("xl/workbook.xml", NO_SHEETS)),
     ("empty_first_sheet.xlsx", "E102", _changed_workbook(_empty_first_sheet)),
     ("zip_bomb.xlsx", "E104", _zip_bomb),
     ("zip_bomb_with_lying_headers.xlsx", "E104", _lying_zip_bomb),
@@ -449,7 +449,7 @@ RIGHT_FILES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("tidy.xlsx", "E108", _changed_workbook(list)),
     ("tidy_without_extension", "E107", _changed_workbook(list)),
     ("tidy_named_as_csv.csv", "E107", _changed_workbook(list)),
-    ("just_within_200_mb_unpacked.xlsx", "E104", _with_part("xl/media/image1.png", bytes(199 << 20))),
+    ("just_within_200_mb_unpacked.xlsx", "E104", with_part("xl/media/image1.png", bytes(199 << 20))),
     ("merged_cells_elsewhere.xlsx", "E110", _changed_workbook(_explain)),
 ]  # fmt: skip
 
@@ -468,12 +468,18 @@ class Sample:
 
 def broken_files() -> list[Sample]:
     """Every file that must be refused."""
-    return [Sample(*one) for one in WRONG_FILES] + [_of_rows(*one) for one in WRONG_ROWS]
+    from tests.support import broken_templates
+
+    files = [Sample(*one) for one in WRONG_FILES + broken_templates.WRONG]
+    return files + [_of_rows(*one) for one in WRONG_ROWS]
 
 
 def borderline_files() -> list[Sample]:
     """Every file that comes close to a rule and must be accepted."""
-    return [Sample(*one) for one in RIGHT_FILES] + [_of_rows(*one) for one in RIGHT_ROWS]
+    from tests.support import broken_templates
+
+    files = [Sample(*one) for one in RIGHT_FILES + broken_templates.RIGHT]
+    return files + [_of_rows(*one) for one in RIGHT_ROWS]
 
 
 def write_all(samples: Iterable[Sample], folder: Path) -> dict[str, str]:

@@ -135,7 +135,7 @@ SHEET = (
 )
 def test_a_sheet_larger_than_any_delivery_is_refused_before_it_is_laid_out(tmp_path: Path, rows: str) -> None:
     path = tmp_path / "a.xlsx"
-    broken_files._with_part("xl/worksheets/sheet1.xml", SHEET.format(rows).encode())(path)
+    broken_files.with_part("xl/worksheets/sheet1.xml", SHEET.format(rows).encode())(path)
     assert [one.rule for one in reading.read(path, path.name).findings] in (["E110"], ["E108"], ["E102"])
 
 
@@ -146,6 +146,6 @@ def test_a_claimed_dimension_is_not_believed(tmp_path: Path) -> None:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     start, _, rest = sheet.partition(b'<dimension ref="')
     claimed = start + b'<dimension ref="A1:XFD1048576"' + rest.partition(b'"')[2]
-    broken_files._with_part("xl/worksheets/sheet1.xml", claimed)(path)
+    broken_files.with_part("xl/worksheets/sheet1.xml", claimed)(path)
     file = reading.read(path, path.name)
     assert (len(file.rows), file.findings) == (len(broken_files.good_rows()), [])

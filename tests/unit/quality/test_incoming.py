@@ -91,6 +91,9 @@ def test_a_finding_stands_where_the_mistake_is(judged: dict[str, Judgement]) -> 
     assert places("fraction.xlsx") == ["Blad1!H2"]
     assert places("two_organisations.csv") == ["rij 5"]
     assert places("merged_number_cells.xlsx") == ["Blad1!H3", "Blad1!H4"]
+    # in a template, what is missing has a place of its own
+    assert places("template_with_a_missing_cell.xlsx") == ["IPS!F10"]
+    assert places("template_of_an_unknown_organisation.xlsx") == ["Voorblad!C4"]
 
 
 def test_a_file_is_known_by_its_organisation_and_quarter_even_when_refused(
