@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo test test-all lint bench sample lock clean
+.PHONY: setup demo test test-all lint bench sample docs lock clean
 
 setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
 
@@ -27,6 +27,9 @@ bench: $(VENV)/.dev ## speed, as ratios measured in one run
 
 sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published figures
 	$(BIN)/python -m orchestration.reconstruction
+
+docs: $(VENV)/.run ## renew the pages and column descriptions that are made from lists
+	$(BIN)/python -m orchestration.reporting.indicator_pages
 
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
 	for set in run: "dev:--extra dev"; do \

@@ -151,6 +151,29 @@ def reconcile(
 
 
 @app.command()
+def explain(  # noqa: PLR0913  one option per key of a mart
+    mart: Annotated[str, typer.Argument(help="De tabel, bijvoorbeeld region_annual.")],
+    period: Annotated[str, typer.Argument(help="Het kwartaal, halfjaar of jaar: 2025-Q1, 2024-H1 of 2024.")],
+    measure: Annotated[str, typer.Argument(help="De maat: een kolom van de tabel.")],
+    *,
+    region: Annotated[str | None, typer.Option(help="Code van de arbeidsmarktregio.")] = None,
+    trajectory: Annotated[str | None, typer.Option(help="Code van het traject.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Code van de organisatie.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Als JSON, voor een programma.")] = False,
+) -> None:
+    """Leg een cijfer uit: de formule, de getallen erin, de kwartalen en leveringen erachter, en wie ontbreekt."""
+    from orchestration.reporting import explaining, explanations
+
+    keys = {"organisation_id": organisation, "region_code": region, "trajectory": trajectory}
+    question = explaining.Question(mart, period, measure, {key: value for key, value in keys.items() if value})
+    try:
+        explanation = explaining.explain(Home(_settings().home.resolve()), question)
+    except explaining.CannotExplain as problem:
+        _explain_and_exit(str(problem), 2)
+    (explanations.print_json if as_json else explanations.show)(explanation, console)
+
+
+@app.command()
 def demo() -> None:
     """Doe alles eens voor met de voorbeeldleveringen."""
     from orchestration import demonstration

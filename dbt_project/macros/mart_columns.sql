@@ -1,53 +1,108 @@
-{#- The measures of every quarterly mart, in the order of CONTRACT § 5; reads rows of int_contributions_quarterly. -#}
-{% macro quarterly_measures() -%}
-    {{ total('clients_active') }} as clients_active,
-    {{ total('clients_started') }} as clients_started,
-    {{ total('clients_ended') }} as clients_ended,
-    {{ total('clients_lost') }} as clients_lost,
-    {{ total('clients_left_uncounted') }} as clients_left_uncounted,
-    {{ total('ended_with_result') }} as ended_with_result,
-    {{ total('ended_without_result') }} as ended_without_result,
-    {{ percentage('ended_with_result', 'clients_ended') }} as pct_ended_with_result,
-    {{ total('paid_work') }} as paid_work,
-    {{ percentage('paid_work', 'clients_active') }} as pct_paid_work,
-    {{ total('durable_paid_work') }} as durable_paid_work,
-    {{ percentage('durable_paid_work', 'clients_active') }} as pct_durable_paid_work,
-    {{ percentage('durable_paid_work', 'paid_work') }} as pct_durable_of_paid_work,
-    {{ total('ever_paid_work') }} as ever_paid_work,
-    {{ percentage('ever_paid_work', 'clients_active') }} as pct_ever_paid_work,
-    {{ total('started_paid_work') }} as started_paid_work,
-    {{ total('stopped_paid_work') }} as stopped_paid_work,
-    {{ total('in_education') }} as in_education,
-    {{ total('started_education') }} as started_education,
-    {{ total('stopped_education') }} as stopped_education,
-    {%- for measure in averaged_measures() %}
-    {{ total(measure) }} as {{ measure }}{{ ',' if not loop.last }}
+{#-
+    The measures of the marts in the order of CONTRACT § 5, each as the expression over the contributions (the parts:
+    organisation × region × trajectory) behind a mart row. The marts select these, `dim_indicators` shows them and
+    `werkmonitor explain` evaluates them, so a measure is written once.
+-#}
+{% macro quarterly_indicators() -%}
+    {{ return([
+        counted('clients_active'),
+        counted('clients_started'),
+        counted('clients_ended'),
+        counted('clients_lost'),
+        counted('clients_left_uncounted'),
+        counted('ended_with_result'),
+        counted('ended_without_result'),
+        share('pct_ended_with_result', 'ended_with_result', 'clients_ended'),
+        counted('paid_work'),
+        share('pct_paid_work', 'paid_work', 'clients_active'),
+        counted('durable_paid_work'),
+        share('pct_durable_paid_work', 'durable_paid_work', 'clients_active'),
+        share('pct_durable_of_paid_work', 'durable_paid_work', 'paid_work'),
+        counted('ever_paid_work'),
+        share('pct_ever_paid_work', 'ever_paid_work', 'clients_active'),
+        counted('started_paid_work'),
+        counted('stopped_paid_work'),
+        counted('in_education'),
+        counted('started_education'),
+        counted('stopped_education'),
+        counted('unpaid_day_activity'),
+        counted('unpaid_volunteer_or_work_experience'),
+        counted('unpaid_trial_placement'),
+    ]) }}
+{%- endmacro %}
+
+{#- What only the nation has, quarterly: paid work as the report's headline counts it. -#}
+{% macro headline_indicators() -%}
+    {{ return([
+        {'measure': 'paid_work_headline', 'expression': headline('paid_work')},
+        {
+            'measure': 'pct_paid_work_headline',
+            'numerator': 'paid_work_headline',
+            'denominator': 'clients_active',
+            'denominator_expression': 'sum(clients_active)',
+            'expression': '100.0 * ' ~ headline('paid_work') ~ ' / nullif(sum(clients_active), 0)',
+        },
+        {'measure': 'ever_paid_work_headline', 'expression': headline('ever_paid_work')},
+    ]) }}
+{%- endmacro %}
+
+{% macro period_indicators() -%}
+    {{ return([
+        counted('clients_active'),
+        counted('clients_started'),
+        counted('clients_ended'),
+        counted('clients_lost'),
+        counted('clients_left_uncounted'),
+        counted('ended_with_result'),
+        counted('ended_without_result'),
+        share('pct_ended_with_result', 'ended_with_result', 'clients_ended'),
+        counted('paid_work'),
+        share('pct_paid_work', 'paid_work', 'clients_active'),
+        estimated('durable_paid_work'),
+        share('pct_durable_of_paid_work', 'durable_paid_work', 'paid_work', total_estimate),
+        counted('in_education'),
+        share('pct_in_education', 'in_education', 'clients_active'),
+        counted('started_paid_work'),
+        counted('stopped_paid_work'),
+        counted('started_education'),
+        counted('stopped_education'),
+        estimated('unpaid_day_activity'),
+        estimated('unpaid_volunteer_or_work_experience'),
+        estimated('unpaid_trial_placement'),
+    ]) }}
+{%- endmacro %}
+
+{% macro counted(measure) -%}
+    {{ return({'measure': measure, 'expression': total(measure)}) }}
+{%- endmacro %}
+
+{% macro estimated(measure) -%}
+    {{ return({'measure': measure, 'expression': total_estimate(measure)}) }}
+{%- endmacro %}
+
+{% macro share(measure, numerator, denominator, add=total) -%}
+    {{ return({
+        'measure': measure,
+        'numerator': numerator,
+        'denominator': denominator,
+        'denominator_expression': where_known(denominator, numerator),
+        'expression': percentage(numerator, denominator, add),
+    }) }}
+{%- endmacro %}
+
+{#- Indicators as columns of a select. -#}
+{% macro columns_of(indicators) -%}
+    {%- for indicator in indicators %}
+    {{ indicator.expression }} as {{ indicator.measure }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{#- The measures of every half-yearly and annual mart, in the same order; reads int_contributions_rolled_up. -#}
+{% macro quarterly_measures() -%}
+    {{ columns_of(quarterly_indicators()) }}
+{%- endmacro %}
+
 {% macro period_measures() -%}
-    {{ total('clients_active') }} as clients_active,
-    {{ total('clients_started') }} as clients_started,
-    {{ total('clients_ended') }} as clients_ended,
-    {{ total('clients_lost') }} as clients_lost,
-    {{ total('clients_left_uncounted') }} as clients_left_uncounted,
-    {{ total('ended_with_result') }} as ended_with_result,
-    {{ total('ended_without_result') }} as ended_without_result,
-    {{ percentage('ended_with_result', 'clients_ended') }} as pct_ended_with_result,
-    {{ total('paid_work') }} as paid_work,
-    {{ percentage('paid_work', 'clients_active') }} as pct_paid_work,
-    {{ total_estimate('durable_paid_work') }} as durable_paid_work,
-    {{ percentage('durable_paid_work', 'paid_work', total_estimate) }} as pct_durable_of_paid_work,
-    {{ total('in_education') }} as in_education,
-    {{ percentage('in_education', 'clients_active') }} as pct_in_education,
-    {{ total('started_paid_work') }} as started_paid_work,
-    {{ total('stopped_paid_work') }} as stopped_paid_work,
-    {{ total('started_education') }} as started_education,
-    {{ total('stopped_education') }} as stopped_education,
-    {%- for measure in averaged_measures() %}
-    {{ total_estimate(measure) }} as {{ measure }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {{ columns_of(period_indicators()) }}
 {%- endmacro %}
 
 {#- Organisations with at least one cell there, zeros included (printed as "aanbieders"). -#}
@@ -80,9 +135,6 @@
     case when {{ total(registered) }} is not null then {{ total(headline_part(registered)) }} end
 {%- endmacro %}
 
-{#- The columns that only the nation has: national_quarterly's headline. -#}
 {% macro headline_measures() -%}
-    {{ headline('paid_work') }} as paid_work_headline,
-    100.0 * {{ headline('paid_work') }} / nullif(sum(clients_active), 0) as pct_paid_work_headline,
-    {{ headline('ever_paid_work') }} as ever_paid_work_headline
+    {{ columns_of(headline_indicators()) }}
 {%- endmacro %}

@@ -22,5 +22,10 @@
     added up: `total`, or `total_estimate` when it is an estimate.
 -#}
 {% macro percentage(numerator, denominator, add=total) -%}
-    (100.0 * {{ add(numerator) }} / nullif(sum({{ denominator }}) filter (where {{ numerator }} is not null), 0))
+    (100.0 * {{ add(numerator) }} / nullif({{ where_known(denominator, numerator) }}, 0))
+{%- endmacro %}
+
+{#- A denominator: added up over the parts whose numerator is known. -#}
+{% macro where_known(denominator, numerator) -%}
+    sum({{ denominator }}) filter (where {{ numerator }} is not null)
 {%- endmacro %}

@@ -13,7 +13,7 @@ import yaml
 
 from orchestration.home import SEEDS, Home
 
-REFERENCE_LISTS = ("organisations", "regions", "trajectories", "quarters", "data_dictionary")
+REFERENCE_LISTS = ("organisations", "regions", "trajectories", "quarters", "data_dictionary", "indicators")
 
 # seeds/published: what the published documents print, and how it is read in the method's terms
 PUBLISHED = SEEDS / "published"

@@ -15,7 +15,7 @@ from orchestration.home import Home
 
 # Read by every duckdb client from 1.2 on; DuckDB 2's own format is read by no older one.
 STORAGE_VERSION = "v1.2.0"
-SCHEMA = "marts"
+SCHEMAS = ("marts", "trace")  # what readers use, and the parts behind it that `explain` shows
 
 
 def stage(home: Home) -> Path:
@@ -25,9 +25,10 @@ def stage(home: Home) -> Path:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
         connection.execute(f"attach '{candidate}' as candidate (storage_version '{STORAGE_VERSION}')")
-        connection.execute(f"create schema candidate.{SCHEMA}")
-        for table in _tables(connection):
-            _copy(connection, table)
+        for schema in SCHEMAS:
+            connection.execute(f"create schema candidate.{schema}")
+            for table in _tables(connection, schema):
+                _copy(connection, schema, table)
         connection.execute("detach candidate")
     return candidate
 
@@ -54,22 +55,22 @@ def _sweep(home: Home) -> None:
         leftover.unlink()
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     rows = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = ? order by all",
-        [SCHEMA],
+        [schema],
     ).fetchall()
     return [name for (name,) in rows]
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
     # "order by all" makes the file's rows stand in key order, whatever order they were computed in
-    connection.execute(f"create table candidate.{SCHEMA}.{table} as from warehouse.{SCHEMA}.{table} order by all")
-    for statement in _comments(connection, table):
+    connection.execute(f"create table candidate.{schema}.{table} as from warehouse.{schema}.{table} order by all")
+    for statement in _comments(connection, schema, table):
         connection.execute(statement)
 
 
-def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+def _comments(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
     """The statements that give the copy the comments of the original: table first, then columns."""
     query = """
         select '', comment from duckdb_tables()
@@ -78,10 +79,10 @@ def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         select column_name, comment from duckdb_columns()
         where database_name = 'warehouse' and schema_name = $schema and table_name = $table and comment is not null
     """
-    rows = connection.execute(query, {"schema": SCHEMA, "table": table}).fetchall()
+    rows = connection.execute(query, {"schema": schema, "table": table}).fetchall()
     statements = []
     for column, comment in rows:
-        name = f"candidate.{SCHEMA}.{table}"
+        name = f"candidate.{schema}.{table}"
         what = f"column {name}.{column}" if column else f"table {name}"
         quoted = comment.replace("'", "''")
         statements.append(f"comment on {what} is '{quoted}'")

@@ -87,7 +87,8 @@ def sample_contents() -> list[tuple[str, str]]:
 def published_marts(path: Path) -> Marts:
     """Every row of every published mart, save the one that says when it was built."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        tables = connection.execute("select table_name from duckdb_tables() order by all").fetchall()
+        query = "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
+        tables = connection.execute(query).fetchall()
         return {
             table: connection.execute(f"from marts.{table} order by all").fetchall()
             for (table,) in tables

@@ -25,21 +25,29 @@ differences_counted as (
         case when is_first and not follows_directly then lost * 0 else lost end as lost_counted,
         case when is_first and not follows_directly then left_uncounted * 0 else left_uncounted end as left_uncounted_counted
     from in_period
+),
+
+added_up as (
+    select
+        organisation_id,
+        region_code,
+        trajectory,
+        period_type,
+        period,
+        stock,
+        min(quarter) as first_quarter,
+        sum(size) filter (where is_first) as first_size,
+        sum(outflow) filter (where is_first) as first_outflow,
+        max(inflow) filter (where is_first) as first_inflow,
+        max(lost_counted) filter (where is_first) as first_lost,
+        sum(inflow order by quarter_index) as inflow,
+        sum(lost_counted order by quarter_index) as lost,
+        sum(left_uncounted_counted order by quarter_index) as left_uncounted
+    from differences_counted
+    group by all
 )
 
 select
-    organisation_id,
-    region_code,
-    trajectory,
-    period_type,
-    period,
-    stock,
-    sum(size + outflow) filter (where is_first)
-        + sum(inflow order by quarter_index)
-        + coalesce(sum(lost_counted order by quarter_index), 0) as stock_flow,
-    max(inflow) filter (where is_first) as first_inflow,
-    max(lost_counted) filter (where is_first) as first_lost,
-    sum(lost_counted order by quarter_index) as lost,
-    sum(left_uncounted_counted order by quarter_index) as left_uncounted
-from differences_counted
-group by all
+    *,
+    first_size + first_outflow + inflow + coalesce(lost, 0) as stock_flow
+from added_up

@@ -1,0 +1,1 @@
+select * from {{ ref('int_stock_flows_rolled_up') }}

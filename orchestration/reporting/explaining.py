@@ -1,0 +1,268 @@
+"""`werkmonitor explain`: where one number of a mart comes from, read from the published file alone.
+
+The formula is the one that `marts.dim_indicators` holds, the text with which the mart itself was built, evaluated here
+over the parts in schema `trace`. Nothing of the method is written down a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import duckdb
+
+from orchestration.home import Home
+
+MARTS = {
+    f"{level}_{period_type}": (level, period_type)
+    for level in ("trajectory", "region", "national")
+    for period_type in ("quarterly", "half_yearly", "annual")
+} | {"organisation_quarterly": ("organisation", "quarterly")}
+# which columns say what a row of a mart is about
+KEYS = {
+    "national": (),
+    "trajectory": ("trajectory",),
+    "region": ("region_code", "trajectory"),
+    "organisation": ("organisation_id", "region_code", "trajectory"),
+}
+# the terms of the stock-flow formula (METHOD, half-year and year): column of trace.stock_flows, and its name
+TERMS = {
+    "first_size": "stand in het eerste geleverde kwartaal",
+    "first_outflow": "uitstroom in dat kwartaal",
+    "inflow": "instroom van alle kwartalen",
+    "lost": "niet gevolgd (O)",
+}
+Number = int | float | None
+
+
+class CannotExplain(Exception):
+    """The question names something that the published file does not hold; the message (Dutch) says what it does."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which number: a mart, its period, the row's keys and the measure."""
+
+    mart: str
+    period: str
+    measure: str
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A number with all that it is made of; `computed` is what the formula gives over the parts."""
+
+    question: Question
+    name: str
+    definition: str
+    formula: str
+    source: str
+    value: Number
+    computed: Number
+    expression: str
+    terms: list[dict[str, Any]]
+    quarters: list[dict[str, Any]]
+    organisations: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+
+    @property
+    def equal(self) -> bool:
+        return self.value == self.computed
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"equal": self.equal}
+
+
+def explain(home: Home, question: Question) -> Explanation:
+    """Everything behind one number. Raises CannotExplain when there is no such number."""
+    if not home.published.exists():
+        raise CannotExplain("Er is nog niets gepubliceerd: draai eerst `werkmonitor run`.")
+    with closing(duckdb.connect(str(home.published), read_only=True, config={"threads": 1})) as connection:
+        return explain_from(connection, question)
+
+
+def explain_from(connection: duckdb.DuckDBPyConnection, question: Question) -> Explanation:
+    """As `explain`, from a published file that the caller has open."""
+    return _Explainer(connection, question).explanation()
+
+
+class _Explainer:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, question: Question) -> None:
+        self.connection, self.question = connection, question
+        if question.mart not in MARTS:
+            raise CannotExplain(f"{question.mart} kunnen wij niet uitleggen. Kies uit: {', '.join(MARTS)}.")
+        self.level, self.period_type = MARTS[question.mart]
+        self.quarterly = self.period_type == "quarterly"
+        self.indicator = self._indicator(question.measure)
+        self.where = " and ".join(f"{key} = ${key}" for key in question.keys) or "true"
+
+    def explanation(self) -> Explanation:
+        indicator, value = self.indicator, self._value()
+        expression = self._expression(indicator)
+        computed = self._evaluate(expression)
+        return Explanation(
+            question=self.question,
+            name=indicator["name_nl"],
+            definition=indicator["definition_nl" if self.quarterly else "period_definition_nl"],
+            formula=indicator["formula_nl" if self.quarterly else "period_formula_nl"],
+            source=indicator["source"],
+            value=value,
+            computed=computed,
+            expression=expression,
+            terms=self._terms(),
+            quarters=self._quarters(),
+            organisations=self._organisations(expression),
+            missing=self._missing(),
+        )
+
+    @property
+    def _parts(self) -> str:
+        """The table of parts behind the mart, with its period in a column of that name."""
+        if self.quarterly:
+            return "(select *, quarter as period from trace.contributions_quarterly)"
+        return "trace.contributions_rolled_up"
+
+    def _indicator(self, measure: str) -> dict[str, Any]:
+        found = self._rows("from marts.dim_indicators where measure = $measure", measure=measure)
+        if not found or not self._expression(found[0]):
+            measures = ", ".join(self._measures())
+            raise CannotExplain(f"{self.question.mart} heeft geen maat {measure}. Kies uit: {measures}.")
+        return found[0]
+
+    def _measures(self) -> list[str]:
+        rows = self._rows("from marts.dim_indicators")
+        return [row["measure"] for row in rows if self._expression(row)]
+
+    def _expression(self, indicator: dict[str, Any]) -> str:
+        if self.question.mart != "national_quarterly" and indicator["measure"].endswith("_headline"):
+            return ""
+        return str(indicator["quarterly_expression" if self.quarterly else "period_expression"] or "")
+
+    def _value(self) -> Number:
+        keys, period = self.question.keys, self.question.period
+        asked = KEYS[self.level]
+        if set(keys) != set(asked):
+            wanted = ", ".join(asked) or "alleen een periode"
+            raise CannotExplain(f"Een rij van {self.question.mart} vraagt om: {wanted}.")
+        query = f"select {self.question.measure} as value from marts.{self.question.mart} where period = $period"
+        found = self._rows(f"{query} and {self.where}", period=period, **keys)
+        if not found:
+            row = ", ".join([period, *keys.values()])
+            raise CannotExplain(f"{self.question.mart} heeft geen rij voor {row}: niemand leverde daar iets over.")
+        value: Number = found[0]["value"]
+        return value
+
+    def _evaluate(self, expression: str) -> Number:
+        rows = self._rows(
+            f"select {expression} as value from {self._parts} where period = $period and {self.where}",
+            period=self.question.period,
+            **self.question.keys,
+        )
+        value: Number = rows[0]["value"]
+        return value
+
+    def _terms(self) -> list[dict[str, Any]]:
+        """What is filled in: above and below the line of a percentage, or the terms of the stock-flow formula."""
+        if self.indicator["numerator"]:
+            above = self._indicator_of(self.indicator["numerator"])
+            return [
+                {"name": name, "value": self._evaluate(expression)}
+                for name, expression in (
+                    (self.indicator["numerator"], above),
+                    (self.indicator["denominator"], self.indicator["denominator_expression"]),
+                )
+            ]
+        if self.quarterly:
+            return []
+        sums = ", ".join(f"sum({term}) as {term}" for term in TERMS)
+        query = f"select {sums} from trace.stock_flows where period = $period and stock = $stock"
+        found = self._rows(
+            f"{query} and {self.where} having count(*) > 0",
+            period=self.question.period,
+            stock=self.question.measure,
+            **self.question.keys,
+        )
+        return [{"name": TERMS[term], "value": value} for row in found for term, value in row.items()]
+
+    def _indicator_of(self, measure: str) -> str:
+        return self._expression(self._rows("from marts.dim_indicators where measure = $measure", measure=measure)[0])
+
+    def _quarters(self) -> list[dict[str, Any]]:
+        """The measure in each quarter of the period (of a quarter: and in the one before)."""
+        expression = self.indicator["quarterly_expression"]
+        if not expression:
+            return []
+        quarters = quarters_of(self.question.period)
+        if self.quarterly:
+            quarters = [_preceding(quarters[0]), *quarters]
+        return self._rows(
+            f"""
+            select quarter, {expression} as value from trace.contributions_quarterly
+            where list_contains($quarters, quarter) and {self.where} group by quarter order by quarter
+            """,
+            quarters=quarters,
+            **self.question.keys,
+        )
+
+    def _organisations(self, expression: str) -> list[dict[str, Any]]:
+        """Who has cells there: their own number, and which versions of which quarters are in it."""
+        return self._rows(
+            f"""
+            select organisation_id, value, versions
+            from (
+                select organisation_id, {expression} as value from {self._parts}
+                where period = $period and {self.where} group by organisation_id having bool_or(has_cells)
+            )
+            inner join (
+                select organisation_id, list(quarter || ' v' || version order by quarter) as versions
+                from trace.deliveries where list_contains($quarters, quarter) and not is_withdrawn
+                group by organisation_id
+            ) using (organisation_id)
+            order by organisation_id
+            """,
+            period=self.question.period,
+            quarters=quarters_of(self.question.period),
+            **self.question.keys,
+        )
+
+    def _missing(self) -> list[dict[str, Any]]:
+        """Deliveries that were expected and are not there; of a region, from who ever delivered on it."""
+        return self._rows(
+            """
+            select organisation_id, trajectory, list(quarter order by quarter) as quarters
+            from trace.deliveries_expected
+            where not is_delivered and list_contains($quarters, quarter)
+                and coalesce(trajectory = $trajectory, true)
+                and coalesce(organisation_id = $organisation, true)
+                and ($region is null or exists (
+                    from trace.contributions_quarterly as served
+                    where served.organisation_id = deliveries_expected.organisation_id
+                        and served.trajectory = deliveries_expected.trajectory and served.region_code = $region
+                ))
+            group by all order by all
+            """,
+            quarters=quarters_of(self.question.period),
+            trajectory=self.question.keys.get("trajectory"),
+            organisation=self.question.keys.get("organisation_id"),
+            region=self.question.keys.get("region_code"),
+        )
+
+    def _rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+        result = self.connection.execute(query, parameters)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def quarters_of(period: str) -> list[str]:
+    """The quarters of a quarter, half-year or year, as written."""
+    year, _, part = period.partition("-")
+    numbers: Sequence[int] = {"": (1, 2, 3, 4), "H1": (1, 2), "H2": (3, 4)}.get(part, ())
+    return [f"{year}-Q{number}" for number in numbers] or [period]
+
+
+def _preceding(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q4"

@@ -1,0 +1,104 @@
+"""`werkmonitor explain` gives every number of the marts back, from the parts and the formula alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.publishing import published_file
+from orchestration.reporting import explaining
+from orchestration.reporting.explaining import KEYS, MARTS, CannotExplain, Question, explain, explain_from
+from tests.support.commands import werkmonitor_here
+from tests.support.random_deliveries import random_deliveries, random_organisations
+from tests.support.warehouse import build_marts
+
+CELLS = 1_000
+
+
+@pytest.fixture(scope="module")
+def published(shared_home: Home) -> Home:
+    organisations = random_organisations(11, 8)
+    build_marts(shared_home, random_deliveries(11, organisations), organisations)
+    published_file.stage(shared_home)
+    published_file.release(shared_home)
+    return shared_home
+
+
+def every_cell(home: Home) -> list[Question]:
+    """A question for each measure of each row of each mart that can be explained."""
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        measures = [name for (name,) in connection.execute("select measure from marts.dim_indicators").fetchall()]
+        questions = []
+        for mart, (level, _) in MARTS.items():
+            rows = connection.sql(f"from marts.{mart} order by all")
+            columns = [column for column in rows.columns if column in measures]
+            keys = ["period", *KEYS[level]]
+            for period, *values in rows.select(*keys).fetchall():
+                row = dict(zip(keys[1:], values, strict=True))
+                questions += [Question(mart, period, column, row) for column in columns]
+    return questions
+
+
+def test_a_thousand_cells_picked_at_random_are_reproduced_exactly(published: Home) -> None:
+    questions = random.Random(1).sample(every_cell(published), CELLS)
+    begun = time.perf_counter()
+    with duckdb.connect(str(published.published), read_only=True) as connection:
+        explanations = [explain_from(connection, question) for question in questions]
+    seconds = time.perf_counter() - begun
+    assert [one.question for one in explanations if not one.equal] == []
+    assert sum(one.value is None for one in explanations) < CELLS / 2
+    assert seconds / CELLS < 1
+
+
+def test_the_terms_of_the_stock_flow_formula_add_up_to_the_number(published: Home) -> None:
+    stocks = [question for question in every_cell(published) if question.mart == "trajectory_annual"]
+    explained = [explain(published, question) for question in stocks if question.measure == "clients_active"]
+    assert explained
+    assert [one.value for one in explained] == [sum(term["value"] or 0 for term in one.terms) for one in explained]
+
+
+def test_the_organisations_together_make_the_number(published: Home) -> None:
+    question = Question("trajectory_quarterly", "2024-Q1", "clients_active", {"trajectory": "ips"})
+    explanation = explain(published, question)
+    assert sum(row["value"] for row in explanation.organisations) == explanation.value
+    assert all("2024-Q1 v1" in row["versions"] for row in explanation.organisations)
+
+
+def test_a_formula_that_gives_another_number_is_called_an_error(
+    published: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explaining._Explainer, "_expression", lambda *_: "cast(sum(clients_ended) as bigint)")
+    assert not explain(published, Question("national_quarterly", "2024-Q1", "clients_active")).equal
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (Question("region_monthly", "2024-Q1", "clients_active"), "region_annual"),
+        (Question("national_quarterly", "2024-Q1", "client_active"), "clients_active"),
+        (Question("trajectory_quarterly", "2024-Q1", "paid_work_headline", {"trajectory": "ips"}), "Kies uit"),
+        (Question("region_quarterly", "2024-Q1", "clients_active", {"trajectory": "ips"}), "region_code, trajectory"),
+        (Question("national_quarterly", "1999-Q1", "clients_active"), "geen rij"),
+    ],
+)
+def test_a_question_about_nothing_says_what_can_be_asked(published: Home, question: Question, says: str) -> None:
+    with pytest.raises(CannotExplain, match=says):
+        explain(published, question)
+
+
+def test_the_command_explains_in_dutch_and_as_json(published: Home) -> None:
+    asked = ("explain", "trajectory_annual", "2024", "pct_ended_with_result", "--trajectory", "ips")
+    assert "gelijk aan de tabel" in werkmonitor_here(published, *asked)
+    explanation = json.loads(werkmonitor_here(published, *asked, "--json"))
+    assert explanation["equal"]
+    assert [term["name"] for term in explanation["terms"]] == ["ended_with_result", "clients_ended"]
+
+
+def test_before_anything_is_published_the_command_says_what_to_do(home: Home) -> None:
+    output = werkmonitor_here(home, "explain", "national_annual", "2024", "clients_active", expect=2)
+    assert "werkmonitor run" in output
