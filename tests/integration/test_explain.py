@@ -55,6 +55,14 @@ def test_a_thousand_cells_picked_at_random_are_reproduced_exactly(published: Hom
     assert seconds / CELLS < 1
 
 
+def test_every_measure_of_the_marts_is_an_indicator_and_every_indicator_a_measure(published: Home) -> None:
+    with duckdb.connect(str(published.published), read_only=True) as connection:
+        indicators = {name for (name,) in connection.execute("select measure from marts.dim_indicators").fetchall()}
+        columns = {column for mart in MARTS for column in connection.table(f"marts.{mart}").columns}
+    of_the_period = {"period", "period_start", "quarters", "expected_organisations", "period_status", "year_status"}
+    assert columns - of_the_period - {"region_name", "trajectory_name"} - {*KEYS["organisation"]} == indicators
+
+
 def test_the_terms_of_the_stock_flow_formula_add_up_to_the_number(published: Home) -> None:
     stocks = [question for question in every_cell(published) if question.mart == "trajectory_annual"]
     explained = [explain(published, question) for question in stocks if question.measure == "clients_active"]
