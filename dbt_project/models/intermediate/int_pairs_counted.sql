@@ -1,11 +1,13 @@
 with
 
-contributions as (select * from {{ ref('int_contributions_compared') }} where is_like_for_like)
+contributions as (select * from {{ ref('int_contributions_compared') }})
 
 select
     comparison,
     period,
     {{ level() }},
-    count(distinct (organisation_id, trajectory)) as pairs
+    case
+        when bool_or(is_comparable) then count(distinct (organisation_id, trajectory)) filter (where is_like_for_like)
+    end as pairs
 from contributions
 group by comparison, period, {{ levels() }}
