@@ -18,6 +18,7 @@ FREQUENCIES = ("quarterly", "half_yearly", "annual")
 MARTS = ("organisation_quarterly", *(f"{level}_{frequency}" for level in LEVELS for frequency in FREQUENCIES))
 REPORT_MARTS = (
     *(f"breakdown_{frequency}{twin}" for frequency in FREQUENCIES for twin in ("", "_national")),
+    "region_overview_annual",
 )
 """Those of ``report_marts`` that are built; a mart named here must be in the warehouse."""
 

@@ -2,16 +2,20 @@
 
 Where the text leaves a choice, this is the choice made:
 
-* **A row** of the overview, and of every ranking, is there for each region and year in which ``region_annual``
-  has a row of any trajectory. Values are sums over the whole grid, published rows or not.
-* **Started and the rankings by number** have no minimum; growth and decline need the minimum of clients_active
-  in the year and in the year before, percentages that of clients_ended in the year.
-* **A region without a value** is left out whatever its size.
+* **A row** of the overview is there for each region and year in which ``region_annual`` has a row of any
+  trajectory; each ranking lists every region of the list in every year that ``national_annual`` has. Values
+  are sums over the whole grid, published rows or not.
+* **The rankings by number** have no minimum; growth and decline need the minimum of clients_active in the
+  year and in the year before, percentages that of clients_ended in the year.
+* **Growth and decline** rank every region: a fall is a small growth, and the other way round.
+* **The reason** for leaving a region out is first what is unknown, then what is too small; first of the year
+  itself, then of the year before.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tests.support.oracle import (
     Book,
@@ -24,7 +28,6 @@ from tests.support.oracle import (
     total,
     zero_if_unknown,
 )
-from tests.support.oracle_breakdowns import percentage_of
 
 RANKING_MINIMUM = 10
 
@@ -40,18 +43,31 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One region in one ranking: its value, the base of it, and whether it is too small to be ranked."""
+class TwoYears:
+    """A region in the year of the ranking and in the year before."""
 
-    value: float | None
-    denominator: Value
-    compared_value: Value
-    too_small: bool
+    region: str
+    period: str
+    this: Year
+    last: Year
 
     @property
-    def left_out(self) -> bool:
-        """Whether it gets no rank."""
-        return self.too_small or self.value is None
+    def before(self) -> str:
+        """The year before."""
+        return str(int(self.period) - 1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The row of one region in one ranking, and the value that gives it its rank."""
+
+    row: Row
+    ranked_by: Value
+
+    @property
+    def left_out_reason(self) -> object:
+        """Why it gets no rank, None when it does."""
+        return self.row["left_out_reason"]
 
 
 # Tabel 3.1 ---------------------------------------------------------------------------------------------
@@ -100,42 +116,6 @@ def _float(value: Value) -> float | None:
 
 # Rankings ----------------------------------------------------------------------------------------------
 
-
-def region_rankings_annual(
-    book: Book, published: Mapping[str, list[Row]], minimum: int = RANKING_MINIMUM
-) -> list[Row]:
-    """One row per year, ranking and region; who is left out has no rank."""
-    years = {key: _year(parts) for key, parts in _parts_by_year_and_region(book).items()}
-    shown = _years_and_regions(published)
-    rows: list[Row] = []
-    for period in sorted({period for period, _ in shown}):
-        regions = [region for when, region in shown if when == period]
-        this = {region: years[period, region] for region in regions}
-        last = {region: years.get((str(int(period) - 1), region), Year()) for region in regions}
-        shares = [y.pct_ended_with_result for y in this.values() if y.pct_ended_with_result is not None]
-        for ranking, order in RANKINGS.items():
-            entries = {region: _entry(ranking, this[region], last[region], minimum) for region in regions}
-            for region, entry in entries.items():
-                rows.append(
-                    {
-                        "period": period,
-                        "ranking": ranking,
-                        "region_code": region,
-                        "rank": _rank(entry, list(entries.values()), order),
-                        "value": entry.value,
-                        "denominator": entry.denominator,
-                        "compared_value": entry.compared_value,
-                        "left_out": entry.left_out,
-                        "ranking_minimum": minimum,
-                        "regions_above_50_pct": (
-                            sum(share > 50 for share in shares) if "_pct_" in ranking else None
-                        ),
-                        "regions_with_pct": len(shares) if "_pct_" in ranking else None,
-                    }
-                )
-    return rows
-
-
 RANKINGS = {
     "clients_active": "highest first",
     "clients_started": "highest first",
@@ -144,6 +124,27 @@ RANKINGS = {
     "highest_pct_ended_with_result": "highest first",
     "lowest_pct_ended_with_result": "lowest first",
 }
+
+
+def region_rankings_annual(
+    book: Book, published: Mapping[str, list[Row]], minimum: int = RANKING_MINIMUM
+) -> list[Row]:
+    """One row per year, ranking and region; who is left out has no rank."""
+    parts = _parts_by_year_and_region(book)
+    quarters = {str(row["period"]): row["quarters"] for row in published["national_annual"]}
+    rows: list[Row] = []
+    for period in sorted(quarters):
+        before = str(int(period) - 1)
+        two_years = [
+            TwoYears(region, period, _year(parts[period, region]), _year(parts[before, region]))
+            for region in book.reference.region_names
+        ]
+        for ranking in RANKINGS:
+            for row in _ranked(ranking, two_years, minimum):
+                head = book.head({"region": str(row["region_code"])}, period)
+                counted = {"quarters": quarters[period], "compared_quarters": quarters.get(before)}
+                rows.append({**head, "ranking": ranking, **row, **counted})
+    return rows
 
 
 def _year(parts: list[Part]) -> Year:
@@ -156,26 +157,77 @@ def _year(parts: list[Part]) -> Year:
     )
 
 
-def _entry(ranking: str, this: Year, last: Year, minimum: int) -> Entry:
-    """The value that counts in the ranking, and whether the minimum of clients is there."""
-    if ranking == "clients_active":
-        return Entry(_float(this.clients_active), None, None, False)
-    if ranking == "clients_started":
-        return Entry(_float(this.clients_started), None, None, False)
-    if ranking.endswith("pct_ended_with_result"):
-        too_small = zero_if_unknown(this.clients_ended) < minimum
-        return Entry(_float(this.pct_ended_with_result), this.clients_ended, None, too_small)
-    growth = minus(this.clients_active, last.clients_active)
-    smallest = min(zero_if_unknown(this.clients_active), zero_if_unknown(last.clients_active))
-    relative = percentage_of(growth, last.clients_active)
-    return Entry(relative, last.clients_active, last.clients_active, smallest < minimum)
+def _ranked(ranking: str, two_years: list[TwoYears], minimum: int) -> list[Row]:
+    """The regions of one ranking of one year."""
+    entries = [_entry(ranking, one, minimum) for one in two_years]
+    ranked = [entry.ranked_by for entry in entries if entry.left_out_reason is None]
+    for entry in entries:
+        if entry.left_out_reason is None:
+            entry.row["rank"] = _rank(entry.ranked_by, ranked, RANKINGS[ranking])
+    if "_pct_" in ranking:
+        known = [value for entry in entries if (value := entry.ranked_by) is not None]
+        for entry in entries:
+            entry.row["regions_above_50_pct"] = sum(value > 50 for value in known)
+            entry.row["regions_with_pct"] = len(known)
+    return [entry.row for entry in entries]
 
 
-def _rank(entry: Entry, entries: list[Entry], order: str) -> int | None:
+def _rank(value: Value, ranked: list[Value], order: str) -> int:
     """1 + the number of ranked regions that come before it; equal values share a rank."""
-    if entry.left_out or entry.value is None:
+    above = [zero_if_unknown(minus(other, value)) for other in ranked]
+    return 1 + sum(difference > 0 if order == "highest first" else difference < 0 for difference in above)
+
+
+def _entry(ranking: str, region: TwoYears, minimum: int) -> Entry:
+    """What one ranking says of one region, before it has a rank."""
+    this, last = region.this, region.last
+    if ranking.endswith("pct_ended_with_result"):
+        row = _row(region, this.pct_ended_with_result, last.pct_ended_with_result)
+        row |= {"denominator": this.clients_ended, "denominator_name": "clients_ended"}
+        row |= {"ranking_minimum": minimum, "change_pct_of_previous": None}
+        reason = _left_out([(region.period, this.clients_ended)], minimum, "beëindigde trajecten")
+        return Entry(row | {"left_out_reason": reason}, this.pct_ended_with_result)
+    if ranking in ("clients_active", "clients_started"):
+        value = getattr(this, ranking)
+        row = _row(region, value, getattr(last, ranking))
+        return Entry(row | {"left_out_reason": _left_out([(region.period, value)], 0, "")}, value)
+    row = _row(region, this.clients_active, last.clients_active)
+    row |= {"denominator": last.clients_active, "denominator_name": "clients_active_previous_year"}
+    both = [(region.period, this.clients_active), (region.before, last.clients_active)]
+    row |= {"ranking_minimum": minimum, "left_out_reason": _left_out(both, minimum, "cliënten")}
+    return Entry(row, _relative(this.clients_active, last.clients_active))
+
+
+def _row(region: TwoYears, value: Value, compared_value: Value) -> Row:
+    return {
+        "region_code": region.region,
+        "rank": None,
+        "value": _float(value),
+        "compared_value": _float(compared_value),
+        "change_pct_of_previous": _float(_relative(value, compared_value)),
+        "denominator": None,
+        "denominator_name": None,
+        "ranking_minimum": None,
+        "left_out_reason": None,
+        "regions_above_50_pct": None,
+        "regions_with_pct": None,
+    }
+
+
+def _relative(value: Value, compared_value: Value) -> Value:
+    """The change as a percentage of what it was; exact, so that equal growth is a tie."""
+    change = minus(value, compared_value)
+    if change is None or compared_value is None or compared_value == 0:
         return None
-    values = [other.value for other in entries if not other.left_out and other.value is not None]
-    if order == "highest first":
-        return 1 + sum(value > entry.value for value in values)
-    return 1 + sum(value < entry.value for value in values)
+    return Fraction(100) * change / compared_value
+
+
+def _left_out(sizes: list[tuple[str, Value]], minimum: int, of_what: str) -> str | None:
+    """Why a region gets no rank: a number it needs is unknown or, that failing, too small."""
+    for year, size in sizes:
+        if size is None:
+            return f"niet bekend over {year}"
+    for year, size in sizes:
+        if zero_if_unknown(size) < minimum:
+            return f"minder dan {minimum} {of_what} in {year}"
+    return None
