@@ -18,7 +18,10 @@ FREQUENCIES = ("quarterly", "half_yearly", "annual")
 MARTS = ("organisation_quarterly", *(f"{level}_{frequency}" for level in LEVELS for frequency in FREQUENCIES))
 REPORT_MARTS = (
     *(f"breakdown_{frequency}{twin}" for frequency in FREQUENCIES for twin in ("", "_national")),
+    "changes",
     "region_overview_annual",
+    "method_sensitivity_annual",
+    "method_sensitivity_quarterly",
 )
 """Those of ``report_marts`` that are built; a mart named here must be in the warehouse."""
 

@@ -9,9 +9,9 @@ Where the text leaves a choice, this is the choice made:
   ``organisations`` included.
 * **The same calendar quarters** of a half-year or year are the same places in it: the first and second
   quarter of H2 answer to the first and second of H1. A trajectory nobody delivered in either holds none.
-* **Region × all** of a half-year or year leaves out the trajectories that cannot be compared; it is unknown
-  when none of the region's trajectories (with a part in either period) can.
-* **pairs** belongs to like for like: unknown where that does not apply (percentages, organisations).
+* **pairs** is a known number: 0, not unknown, of a trajectory whose periods hold other quarters (its like for
+  like is unknown, as without any pairs); ``all`` counts the pairs of the other trajectories. Unknown where
+  like for like does not apply (percentages, organisations).
 * **The headline of some pairs** is the headline the nation would have if there were no others.
 * **Relative changes** are taken of every measure, percentages included.
 * **Types**: all numbers are ``float`` but ``pairs``.
@@ -165,19 +165,15 @@ class _Pages:
             for number in self.quarters(trajectory, period)
         )
 
-    def like_for_like_pairs(self, spot: Spot, period: str, compared_period: str) -> set[Pair] | None:
-        """The pairs with parts at the spot that delivered fully in both periods; None: nothing to compare."""
+    def like_for_like_pairs(self, spot: Spot, period: str, compared_period: str) -> set[Pair]:
+        """The pairs with parts at the spot that delivered alike in both periods."""
         both = (period, compared_period)
-        pairs = {_pair(part) for when in both for part in self.parts.get((spot, when), [])}
-        trajectories = {trajectory for _, trajectory in pairs}
-        comparable = {t for t in trajectories if self.comparable(t, period, compared_period)}
-        if not comparable:
-            return None
-        in_both = pairs & self.delivered(period) & self.delivered(compared_period)
+        in_both = {_pair(part) for part in self.parts.get((spot, period), [])} & self.delivered(compared_period)
         return {
             pair
             for pair in in_both
-            if pair[1] in comparable and all(self.always_delivered(pair, when) for when in both)
+            if self.comparable(pair[1], period, compared_period)
+            and all(self.always_delivered(pair, when) for when in both)
         }
 
     # The rows of one spot
@@ -194,13 +190,13 @@ class _Pages:
             )
 
         alike = self.like_for_like_pairs(spot, period, compared_period)
-        like_for_like = sides(alike or set())
+        like_for_like = sides(alike)
         causes = (sides(after & before), sides(after - before), sides(before - after))
         rows = []
         for measure in self.measures(spot):
             row = _change(measure, _number(now[measure]), _number(then[measure]))
             if _is_count(measure):
-                row["pairs"] = None if alike is None else len(alike)
+                row["pairs"] = len(alike)
                 row |= _like_for_like(like_for_like, measure)
                 row |= _causes(causes, measure) if row["change"] is not None else {}
             rows.append(row)
