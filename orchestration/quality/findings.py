@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 CATALOGUE = Path(__file__).with_name("rules.csv")
 WHOLE_FILE = "bestand"
+PLACES = "; "  # between the cells or rows of a finding that is about more than one
+ABOUT = ("region_code", "trajectory", "measure", "breakdown", "category")
 PER_RULE = 1000
 _SHOWN = 60
 
@@ -40,9 +43,18 @@ class Finding:
     found: str
     expected: str
     message: str
+    # what it is about, in codes ('' where it is about more than one), and the values that make it this finding:
+    # by these it is the same one in the next delivery, wherever its cells stand there (docs/decisions/0009)
+    region_code: str = ""
+    trajectory: str = ""
+    measure: str = ""
+    breakdown: str = ""
+    category: str = ""
+    figures: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        """What the ledger keeps: what is empty is left out."""
+        return {name: text for name, text in asdict(self).items() if text}
 
 
 @cache
@@ -65,7 +77,21 @@ def finding(code: str, location: str = WHOLE_FILE, **facts: object) -> Finding:
     # lists that we wrote ourselves may be longer than what we quote from a file
     words = {name: fact if isinstance(fact, Ours) else shown(fact) for name, fact in facts.items()}
     texts = {text: getattr(rule, text).format_map(words) for text in ("found", "expected", "message")}
-    return Finding(rule.rule, rule.level, location, **texts)
+    about = {name: shown(words[name]) for name in ABOUT if words.get(name)}
+    figures = "; ".join(f"{name}={words[name]}" for name in _compared(rule) if isinstance(facts.get(name), int))
+    return Finding(rule.rule, rule.level, location, **texts, **about, figures=figures)
+
+
+def places(location: str) -> list[str]:
+    """The cells ("Blad1!H12") or rows ("rij 12") that a finding's location names."""
+    return location.split(PLACES)
+
+
+def _compared(rule: Rule) -> list[str]:
+    """The facts that a warning (nothing else is ever closed) shows as found and expected, in whatever words."""
+    if rule.level != "warning":
+        return []
+    return [name for _, name, _, _ in Formatter().parse(rule.found + rule.expected) if name]
 
 
 class Ours(str):

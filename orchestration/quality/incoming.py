@@ -1,8 +1,8 @@
-"""The first door: judges files before anything of them reaches staging (the errors of CONTRACT § 2).
+"""The first door: judges files before anything of them reaches staging (CONTRACT § 2, what one file shows by itself).
 
-The only importer of Great Expectations beside `outgoing`; importing it takes seconds, so import this module
-late. One file is judged by itself, but all files of a batch are checked in one go. What the checks look at is
-derived in `incoming_frames`; what they say stands in `rules.csv`.
+Importing Great Expectations takes seconds, so import this module late. One file is judged by itself, but all files
+of a batch are checked in one go. What the checks look at is derived in `incoming_frames`; what they say, and whether
+it is an error, a warning or an info, stands in `rules.csv`. What only an earlier quarter shows is for `across_quarters`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import duckdb
 import pandas as pd
 from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
     ExpectColumnPairValuesAToBeGreaterThanB,
+)
+from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
+    ExpectColumnPairValuesToBeEqual,
 )
 from great_expectations.expectations.core.expect_column_values_to_be_between import (
     ExpectColumnValuesToBeBetween,
@@ -35,7 +38,7 @@ from great_expectations.expectations.expectation import Expectation
 from orchestration.quality import incoming_frames
 from orchestration.quality.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality.incoming_frames import Candidate
-from orchestration.quality.session import failing_places
+from orchestration.quality.session import failing_places, of_rule
 
 LOG = logging.getLogger(__name__)
 MOST_CLIENTS = 1_000_000
@@ -89,16 +92,17 @@ def suites() -> dict[str, list[Expectation]]:
         ],
         "door_quarters": [
             _at_most("E203", "nth", 1),
-            ExpectColumnValuesToMatchRegex(column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", meta={"rule": "E204"}),
+            ExpectColumnValuesToMatchRegex(column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", **of_rule("E204")),
             _true("E205", "quarter_is_listed"),
             ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="landed_on",
                 column_B="last_day",
                 or_equal=False,
                 ignore_row_if="either_value_is_missing",
-                meta={"rule": "E206"},
+                **of_rule("E206"),
             ),
         ],
+        "door_landings": [_not_below("I802", "deadline", "landed_on")],
         "door_activity": [
             _not_below("E207", "quarter", "active_from"),
             _not_below("E207", "active_to", "quarter"),
@@ -111,6 +115,19 @@ def suites() -> dict[str, list[Expectation]]:
             _not_below("E601", "paid_work", "durable_paid_work"),
             _not_below("E602", "ever_paid_work", "paid_work"),
             _not_below("E603", "clients_total", "paid_work"),
+        ],
+        "door_breakdowns": [
+            ExpectColumnPairValuesToBeEqual(
+                column_A="parts_total",
+                column_B="whole_total",
+                ignore_row_if="either_value_is_missing",
+                **of_rule("W101"),
+            ),
+        ],
+        "door_parts": [
+            _not_below("W102", "paid_work", "started_paid_work"),
+            _not_below("W103", "clients_total", "job_duration"),
+            _not_below("W104", "ever_paid_work", "time_to_first_job"),
         ],
         "door_declarations": [
             _true("E701", "is_well_formed"),
@@ -128,12 +145,12 @@ def _cell_checks() -> list[Expectation]:
         _true("E303", "combination_is_known"),
         _not_below("E304", "quarter", "valid_from"),
         _not_below("E304", "valid_to", "quarter"),
-        ExpectColumnValuesToNotMatchRegex(column="clients", regex=r"^\Z", meta={"rule": "E401"}),
-        ExpectColumnValuesToNotMatchRegex(column="clients", regex=NEGATIVE, meta={"rule": "E402"}),
-        ExpectColumnValuesToNotMatchRegex(column="clients", regex=FRACTIONAL, meta={"rule": "E403"}),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=r"^\Z", **of_rule("E401")),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=NEGATIVE, **of_rule("E402")),
+        ExpectColumnValuesToNotMatchRegex(column="clients", regex=FRACTIONAL, **of_rule("E403")),
         # what has been called missing, negative or fractional is not also called no number
         ExpectColumnValuesToMatchRegex(
-            column="clients", regex=rf"^\Z|{WHOLE}|{NEGATIVE}|{FRACTIONAL}", meta={"rule": "E404"}
+            column="clients", regex=rf"^\Z|{WHOLE}|{NEGATIVE}|{FRACTIONAL}", **of_rule("E404")
         ),
         _at_most("E405", "number", MOST_CLIENTS),
         _true("E501", "is_first"),
@@ -227,11 +244,11 @@ def _columns(expectations: Sequence[Expectation]) -> list[str]:
 
 
 def _true(rule: str, column: str) -> Expectation:
-    return ExpectColumnValuesToBeInSet(column=column, value_set=[True], meta={"rule": rule})
+    return ExpectColumnValuesToBeInSet(column=column, value_set=[True], **of_rule(rule))
 
 
 def _at_most(rule: str, column: str, most: int) -> Expectation:
-    return ExpectColumnValuesToBeBetween(column=column, max_value=most, meta={"rule": rule})
+    return ExpectColumnValuesToBeBetween(column=column, max_value=most, **of_rule(rule))
 
 
 def _not_below(rule: str, column: str, floor: str) -> Expectation:
@@ -240,5 +257,5 @@ def _not_below(rule: str, column: str, floor: str) -> Expectation:
         column_B=floor,
         or_equal=True,
         ignore_row_if="either_value_is_missing",
-        meta={"rule": rule},
+        **of_rule(rule),
     )

@@ -19,6 +19,8 @@ from orchestration.landing.tidy import ReadFile, Row
 from orchestration.quality.findings import Ours
 
 SQL = Path(__file__).with_name("incoming_frames.sql")
+# what a measure can be broken down by, as a finding says it: "per …"
+BREAKDOWNS = {"funding": "financiering", "type": "type traject", "stage": "stadium", "work": "werk bij beëindiging"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Labels:
             "region_name": Ours(self.regions.get(facts.get("region_code", ""), "")),
             "trajectory_name": Ours(self.trajectories.get(facts.get("trajectory", ""), "")),
             "label": Ours(self.cells.get(cell, "")),
+            "breakdown_name": Ours(BREAKDOWNS.get(facts.get("breakdown", ""), "")),
+            "counted_by_name": Ours(BREAKDOWNS.get(facts.get("counted_by", ""), "")),
             "since": Ours(facts.get("valid_from") or facts.get("active_from") or "het begin"),
             "until": Ours(facts.get("valid_to") or facts.get("active_to") or "heden"),
         }

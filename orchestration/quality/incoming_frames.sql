@@ -94,6 +94,20 @@ from door_files f
 join door_organisations o using (receipt, organisation_id)
 where f.listed_quarter is not null;
 
+-- one row per file whose quarter is known
+create or replace temp table door_landings as
+select
+    row_number() over () - 1 as place,
+    0 as line,
+    f.receipt,
+    'bestand' as location,
+    q.quarter,
+    c.landed_on::varchar as landed_on,
+    q.deadline
+from door_files f
+join candidate_files c using (receipt)
+join reference.quarters q on q.quarter = f.listed_quarter;
+
 -- one row per file × known trajectory of which it holds cells
 create or replace temp table door_trajectories as
 select
@@ -271,40 +285,93 @@ select
 from expected e
 left join found f using (receipt, region_code, trajectory, measure, breakdown, category);
 
--- one row per file × region × trajectory with paid work: its totals by funding, NULL where one cannot be added up
-create or replace temp table door_totals as
+-- one row per file × region × trajectory × measure × breakdown: its cells added up, NULL where they cannot be.
+-- Who is only orienting has no trajectory yet and is in no other breakdown (CONTRACT § 2).
+create or replace temp table door_sums as
 with needed as (
-    select f.receipt, d.trajectory, d.measure, count(*) as cells
+    select f.receipt, d.trajectory, d.measure, d.breakdown, count(*) as cells
     from door_files f
     join reference.data_dictionary d
         on f.listed_quarter is null
         or (f.listed_quarter >= coalesce(d.valid_from, '') and f.listed_quarter <= coalesce(d.valid_to, '9999'))
-    where d.breakdown = 'funding' and d.optional is null
-    group by all
-), sums as (
-    select c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.trajectory, c.measure, min(c.line) as line, arg_min(c.location, c.line) as location,
-        case
-            when count(*) = count(distinct c.category)
-                and count(*) = count(c.number) filter (where c.number <= 1000000)
-                and count(*) filter (where c.optional is null) = any_value(n.cells)
-            then sum(c.number)::bigint
-        end as total
-    from door_cells c
-    join needed n using (receipt, trajectory, measure)
-    where c.breakdown = 'funding' and c.region_is_known and c.combination_is_known
+    where d.optional is null
     group by all
 )
 select
+    c.receipt,
+    c.organisation_id,
+    c.quarter_in_row,
+    c.region_code,
+    c.trajectory,
+    c.measure,
+    c.breakdown,
+    min(c.line) as line,
+    string_agg(c.location, '; ' order by c.line) as locations,
+    case
+        when count(*) = count(distinct c.category)
+            and count(*) = count(c.number) filter (where c.number <= 1000000)
+            and count(*) filter (where c.optional is null) = any_value(n.cells)
+        then coalesce(sum(c.number) filter (where c.category <> 'orientation'), 0)::bigint
+    end as total
+from door_cells c
+join needed n using (receipt, trajectory, measure, breakdown)
+where c.region_is_known and c.combination_is_known
+group by all;
+
+-- one row per file × region × trajectory: its totals by funding
+create or replace temp table door_totals as
+select
     row_number() over () - 1 as place,
     receipt,
+    organisation_id,
+    quarter_in_row,
     min(line) as line,
-    arg_min(location, line) filter (where measure = 'paid_work') as location,
+    split_part(any_value(locations) filter (where measure = 'paid_work'), '; ', 1) as location,
     region_code,
     trajectory,
     max(total) filter (where measure = 'clients') as clients_total,
     max(total) filter (where measure = 'paid_work') as paid_work,
     max(total) filter (where measure = 'ever_paid_work') as ever_paid_work,
     max(total) filter (where measure = 'durable_paid_work') as durable_paid_work
-from sums
-group by receipt, organisation_id, quarter_in_row, region_code, trajectory
-having count(*) filter (where measure = 'paid_work') > 0;
+from door_sums
+where breakdown = 'funding'
+group by receipt, organisation_id, quarter_in_row, region_code, trajectory;
+
+-- one row per file × region × trajectory × measure that counts a part of the clients that a total counts
+create or replace temp table door_parts as
+select
+    row_number() over () - 1 as place,
+    s.line,
+    s.receipt,
+    s.locations as location,
+    s.region_code,
+    s.trajectory,
+    s.measure,
+    s.breakdown,
+    case when s.measure = 'started_paid_work' then s.total end as started_paid_work,
+    case when s.measure = 'job_duration' then s.total end as job_duration,
+    case when s.measure = 'time_to_first_job' then s.total end as time_to_first_job,
+    t.clients_total,
+    t.paid_work,
+    t.ever_paid_work
+from door_sums s
+join door_totals t using (receipt, organisation_id, quarter_in_row, region_code, trajectory)
+where s.measure in ('started_paid_work', 'job_duration', 'time_to_first_job');
+
+-- one row per file × region × trajectory × measure × second breakdown, beside the one that the measure is counted by
+create or replace temp table door_breakdowns as
+select
+    row_number() over () - 1 as place,
+    p.line,
+    p.receipt,
+    p.locations as location,
+    p.region_code,
+    p.trajectory,
+    p.measure,
+    p.breakdown,
+    w.breakdown as counted_by,
+    p.total as parts_total,
+    w.total as whole_total
+from door_sums p
+join door_sums w using (receipt, organisation_id, quarter_in_row, region_code, trajectory, measure)
+where p.breakdown in ('type', 'stage') and w.breakdown in ('funding', 'work');

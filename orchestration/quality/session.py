@@ -1,6 +1,6 @@
 """The one way to hold a frame against expectations of Great Expectations. No rules here.
 
-Importing it takes seconds: import the doors (`incoming`, `outgoing`) late.
+Importing it takes seconds: import the doors (`incoming`, `across_quarters`, `outgoing`) late.
 """
 
 from __future__ import annotations
@@ -15,9 +15,22 @@ import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+
+from orchestration.quality.findings import rules
 
 LOG = logging.getLogger(__name__)
+SEVERITIES = {
+    "error": FailureSeverity.CRITICAL,
+    "warning": FailureSeverity.WARNING,
+    "info": FailureSeverity.INFO,
+}
 _RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+
+
+def of_rule(code: str) -> dict[str, Any]:
+    """What an expectation must carry of the rule that it checks: its code, and how much a failure weighs."""
+    return {"meta": {"rule": code}, "severity": SEVERITIES[rules()[code].level]}
 
 
 def failing_places(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, list[int]]:

@@ -42,6 +42,7 @@ TOTALS = {
     "durable_paid_work": 6,
     "started_paid_work": 2,
     "stopped_paid_work": 1,
+    "ended": 12,
 }
 
 
@@ -161,6 +162,30 @@ def _total(trajectory: str, measure: str, each: str) -> Change:
     return change
 
 
+def _with_cell(measure: str, breakdown: str, category: str, value: str) -> Change:
+    """One number of ips in the first region changed."""
+
+    def change(rows: list[Line]) -> list[Line]:
+        (row,) = [row for row in rows if row[2:7] == [REGIONS[0], "ips", measure, breakdown, category]]
+        row[7] = value
+        return rows
+
+    return change
+
+
+def _job_duration(longest: str) -> Change:
+    """Jobcoaching of 36 clients, whose job has lasted less than six months for 12, and for 12 half a year to a year."""
+
+    def change(_: list[Line]) -> list[Line]:
+        rows = good_rows(regions=REGIONS[:1], trajectories=["jobcoaching"])
+        for row in rows:
+            if row[4] == "job_duration":
+                row[7] = longest if row[6] == "gt_12_months" else "12"
+        return rows
+
+    return change
+
+
 GOOD = good_delivery()
 HEADER, *LINES = GOOD.splitlines()
 LINE = LINES[0]
@@ -231,6 +256,18 @@ WRONG_ROWS: list[tuple[str, str, Change]] = [
     ("withdrawn_twice", "E703", _instead(*[declaration("withdrawn")] * 2)),
 ]
 
+# Odd, and accepted all the same: what the first door warns about.
+ODD_ROWS: list[tuple[str, str, Change]] = [
+    ("types_one_less_than_fundings", "W101", _with_cell("clients", "type", "epa_3y", "11")),
+    ("stages_one_more_than_fundings", "W101", _with_cell("clients", "stage", "approved", "19")),
+    ("types_in_paid_work_differ", "W101", _with_cell("paid_work", "type", "cmd_2y", "5")),
+    ("types_in_durable_work_differ", "W101", _with_cell("durable_paid_work", "type", "cmd_2y", "1")),
+    ("stages_ended_differ_from_work_at_the_end", "W101", _with_cell("ended", "stage", "requested", "5")),
+    ("started_one_above_paid_work", "W102", _with_cell("started_paid_work", "total", "total", "13")),
+    ("job_duration_one_above_clients", "W103", _job_duration("13")),
+    ("time_to_first_job_one_above_ever", "W104", _with_cell("time_to_first_job", "duration", "gt_9_months", "17")),
+]
+
 # Right after all: as close to a rule as one can come without breaking it.
 # By the rule that it must not set off.
 RIGHT_ROWS: list[tuple[str, str, Change]] = [
@@ -252,6 +289,11 @@ RIGHT_ROWS: list[tuple[str, str, Change]] = [
     ("not_offered_elsewhere", "E702", _plus(declaration("not_offered", "other"))),
     ("only_not_offered", "E701", _instead(declaration("not_offered", "ips"))),
     ("withdrawn", "E703", _instead(declaration("withdrawn"))),
+    ("breakdowns_that_add_up", "W101", list),
+    ("stages_add_up_without_who_is_orienting", "W101", lambda _: [*FIRST_QUARTER, ORIENTATION]),
+    ("started_equal_to_paid_work", "W102", _with_cell("started_paid_work", "total", "total", "12")),
+    ("job_duration_equal_to_clients", "W103", _job_duration("12")),
+    ("time_to_first_job_equal_to_ever", "W104", _with_cell("time_to_first_job", "duration", "gt_9_months", "16")),
 ]  # fmt: skip
 
 
@@ -472,6 +514,11 @@ def broken_files() -> list[Sample]:
 
     files = [Sample(*one) for one in WRONG_FILES + broken_templates.WRONG]
     return files + [_of_rows(*one) for one in WRONG_ROWS]
+
+
+def odd_files() -> list[Sample]:
+    """Every file that is accepted with a remark."""
+    return [_of_rows(*one) for one in ODD_ROWS]
 
 
 def borderline_files() -> list[Sample]:
