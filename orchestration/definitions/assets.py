@@ -33,12 +33,12 @@ from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
 from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, forget
+from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, RULES, forget
 from orchestration.publishing import published_file
 
 log = logging.getLogger(__name__)
 
-SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings")
+SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
 RUN_CONTEXT = AssetKey(["submissions", "run_context"])
 CANDIDATE = AssetKey(["published", "candidate"])
 PUBLISHED = AssetKey(["published", "werkmonitor"])
@@ -61,7 +61,7 @@ class ClosingConfig(Config):
 def landing_assets() -> list[AssetsDefinition]:
     """Files to `raw`, and the row that tells dbt which run this is."""
     landed = [AssetKey(["submissions", table]) for table in SUBMISSIONS]
-    lists = [AssetKey(["reference", table]) for table in REFERENCE_LISTS]
+    lists = [AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)]
     lists += [AssetKey(["published", table]) for table in PUBLISHED_TABLES]
 
     @multi_asset(name="landing", specs=[AssetSpec(key, group_name="landing") for key in (*landed, *lists)])

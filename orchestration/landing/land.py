@@ -77,12 +77,14 @@ def land_into(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) 
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
     raw_tables.load_published_lists(connection)
+    raw_filling.forget_held(connection)
     report = LandingReport(received=len(archive.receive(home, now)))
     ledger = receipts.read(home.receipts)
     in_force = InForce(ledger)
     for batch in _batches(home, ledger, raw_filling.landed(connection)):
         _land_batch(connection, home, batch, in_force, report)
     raw_filling.fill_year_closings(connection, ledger.years_closed)
+    raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     return report
 
 
@@ -169,10 +171,11 @@ def _land_batch(
     for waiting in new:
         judgement = judgements[waiting.receipt.receipt]
         waiting.judged = _verdict(waiting.receipt, judgement, in_force)
-        report.outcomes.append(_outcome(waiting, judgement))
+        report.outcomes.append(_outcome(waiting.receipt, waiting.judged))
     report.replayed += len(batch) - len(new)
-    receipts.append(home.receipts, [waiting.judged for waiting in new if waiting.judged])
-    raw_filling.fill(connection, _landed(batch))
+    # a verdict is written down once and for all, so none of a file that is held
+    receipts.append(home.receipts, [one.judged for one in new if one.judged and one.judged.status != "held"])
+    raw_filling.fill(connection, [Landed(one.receipt, one.judged, one.file.rows) for one in batch if one.judged])
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> dict[int, Judgement]:
@@ -191,14 +194,15 @@ def amsterdam_day(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
-def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged | None:
-    """What is written down of a judgement; nothing of a file that is held."""
+def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged:
+    """What a judgement makes of a file, in the light of what is in force already."""
     number = receipt.receipt
     if same := in_force.same_as(receipt):
         return Judged(number, "unchanged", *same, None, [finding("I801").as_dict()])
-    if judgement.status == "held":
-        return None
     owner, quarter = judgement.organisation_id, judgement.quarter
+    if judgement.status == "held":
+        crashes = [finding("H901", check=check).as_dict() for check in judgement.held_by]
+        return Judged(number, "held", owner, quarter, None, crashes)
     version = None
     if judgement.status == "accepted":
         version = in_force.add(receipt, owner or "", quarter or "")
@@ -206,16 +210,7 @@ def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judge
     return Judged(number, judgement.status, owner, quarter, version, found)
 
 
-def _outcome(waiting: _Waiting, judgement: Judgement) -> FileOutcome:
-    receipt, judged = waiting.receipt, waiting.judged
-    if judged is None:
-        crashes = [finding("H901", check=check) for check in judgement.held_by]
-        owner = (judgement.organisation_id, judgement.quarter)
-        return FileOutcome(receipt.receipt, receipt.file_name, *owner, "held", None, crashes)
+def _outcome(receipt: Receipt, judged: Judged) -> FileOutcome:
     found = [Finding(**one) for one in judged.findings]
     owner = (judged.organisation_id, judged.quarter)
     return FileOutcome(receipt.receipt, receipt.file_name, *owner, judged.status, judged.version, found)
-
-
-def _landed(batch: Iterable[_Waiting]) -> list[Landed]:
-    return [Landed(one.receipt, one.judged, one.file.rows) for one in batch if one.judged]

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.landing.receipts import Judged, Receipt, YearClosed
+from orchestration.landing.receipts import Acknowledged, Judged, Receipt, YearClosed
 from orchestration.landing.tidy import Row
+from orchestration.quality.findings import ABOUT
 
 _EPOCH = datetime(1970, 1, 1)
 FILES = (
@@ -31,8 +32,18 @@ FILES = (
 )
 DELIVERIES = ("receipt", "organisation_id", "quarter", "version", "landed_at")
 CELLS = ("receipt", "location", "region_code", "trajectory", "measure", "breakdown", "category", "clients")
-FINDINGS = ("receipt", "rule", "level", "location", "found", "expected", "message")
+TOLD = ("rule", "level", "location", "found", "expected", "message")
+FINDINGS = ("receipt", *TOLD, *ABOUT, "figures")
 YEAR_CLOSINGS = ("year", "closed_at", "reason", "values_digest")
+ACKNOWLEDGEMENTS = (
+    "finding_id",
+    "organisation_id",
+    "quarter",
+    "rule",
+    "reason",
+    "acknowledged_by",
+    "acknowledged_at",
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,15 @@ class Landed:
 def landed(connection: duckdb.DuckDBPyConnection) -> set[int]:
     """The receipts that the warehouse holds already."""
     return {number for (number,) in connection.execute("select receipt from raw.files").fetchall()}
+
+
+def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out what earlier landings could not judge: this one tries again."""
+    held = "select receipt from raw.files where status = 'held'"
+    connection.begin()
+    connection.execute(f"delete from raw.findings where receipt in ({held})")
+    connection.execute(f"delete from raw.files where receipt in ({held})")
+    connection.commit()
 
 
 def fill(connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed]) -> None:
@@ -71,9 +91,23 @@ def fill(connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed]) -> None
 def fill_year_closings(connection: duckdb.DuckDBPyConnection, closings: Iterable[YearClosed]) -> None:
     """Replace the closed years by those of the ledger."""
     rows = [(one.year, _utc(one.closed_at), one.reason, one.values_digest) for one in closings]
+    _replace(connection, "year_closings", YEAR_CLOSINGS, rows)
+
+
+def fill_acknowledgements(connection: duckdb.DuckDBPyConnection, acknowledged: Iterable[Acknowledged]) -> None:
+    """Replace the closed warnings by those of the ledger."""
+    rows = [
+        (*(getattr(one, column) for column in ACKNOWLEDGEMENTS[:-1]), _utc(one.acknowledged_at)) for one in acknowledged
+    ]
+    _replace(connection, "acknowledgements", ACKNOWLEDGEMENTS, rows)
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
     connection.begin()
-    connection.execute("delete from raw.year_closings")
-    _insert(connection, "year_closings", YEAR_CLOSINGS, rows)
+    connection.execute(f"delete from raw.{table}")
+    _insert(connection, table, columns, rows)
     connection.commit()
 
 
@@ -122,7 +156,7 @@ def _cell(one: Landed, row: Row) -> tuple[Any, ...]:
 
 
 def _finding(one: Landed, found: dict[str, str]) -> tuple[Any, ...]:
-    return (one.receipt.receipt, *(found[column] for column in FINDINGS[1:]))
+    return (one.receipt.receipt, *(found.get(column, "") for column in FINDINGS[1:]))
 
 
 def _utc(moment: str) -> str:

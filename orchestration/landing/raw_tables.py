@@ -12,8 +12,18 @@ import duckdb
 import yaml
 
 from orchestration.home import SEEDS, Home
+from orchestration.quality.findings import CATALOGUE
 
-REFERENCE_LISTS = ("organisations", "regions", "trajectories", "quarters", "data_dictionary", "indicators")
+REFERENCE_LISTS = (
+    "organisations",
+    "regions",
+    "trajectories",
+    "quarters",
+    "data_dictionary",
+    "indicators",
+    "warning_thresholds",
+)
+RULES = "rules"  # the catalogue of the gate: no home brings its own
 
 # seeds/published: what the published documents print, and how it is read in the method's terms
 PUBLISHED = SEEDS / "published"
@@ -21,10 +31,15 @@ PUBLISHED_LISTS = ("published_figures", "scopes", "quantities", "readings", "cat
 PUBLISHED_TABLES = (*PUBLISHED_LISTS, "contradictions", "contradicted_figures")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
-DDL = """
+# Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
+EDITION = 2
+
+DDL = f"""
 create schema if not exists raw;
 create schema if not exists reference;
 create schema if not exists published;
+
+create table if not exists raw.edition as select {EDITION} as edition;
 
 -- one row per file ever landed; receipt is the order of landing and the key everywhere else
 create table if not exists raw.files (
@@ -65,11 +80,28 @@ create table if not exists raw.cells (
 create table if not exists raw.findings (
     receipt bigint not null,
     rule varchar not null,              -- stable code
-    level varchar not null,             -- error, warning, info
+    level varchar not null,             -- error, warning, info, held
     location varchar not null,
     found varchar not null,
     expected varchar not null,
-    message varchar not null            -- Dutch, for the person who filled it in
+    message varchar not null,           -- Dutch, for the person who filled it in
+    region_code varchar not null,       -- what it is about, in codes; '' where it is about more than one
+    trajectory varchar not null,
+    measure varchar not null,
+    breakdown varchar not null,
+    category varchar not null,
+    figures varchar not null            -- of a warning: the values that make it this one
+);
+
+-- warnings that somebody closed with a reason; the newest per finding counts
+create table if not exists raw.acknowledgements (
+    finding_id varchar not null,
+    organisation_id varchar not null,
+    quarter varchar not null,
+    rule varchar not null,
+    reason varchar not null,
+    acknowledged_by varchar not null,
+    acknowledged_at timestamp not null  -- UTC
 );
 
 -- years closed by the annual rollup; the newest per year counts
@@ -92,14 +124,24 @@ create table if not exists raw.run_context (
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that are not there yet."""
+    """Create the tables that are not there yet; those of another edition are dropped, to be filled anew."""
+    if not _is_of_this_edition(connection):
+        connection.execute("drop schema raw cascade")
     connection.execute(DDL)
+
+
+def _is_of_this_edition(connection: duckdb.DuckDBPyConnection) -> bool:
+    tables = connection.sql("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+    if ("edition",) in tables:
+        return connection.sql("from raw.edition").fetchall() == [(EDITION,)]
+    return not tables
 
 
 def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Replace schema `reference` by the lists in force for this home; every column VARCHAR, '' becomes NULL."""
     for name in REFERENCE_LISTS:
         _load_csv(connection, f"reference.{name}", home.reference_list(name))
+    _load_csv(connection, f"reference.{RULES}", CATALOGUE)
 
 
 def load_published_lists(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""The append-only ledger `archive/receipts.jsonl`: what landed when, what was decided, which years closed.
+"""The append-only ledger `archive/receipts.jsonl`: what landed when, what was decided, what was closed and why.
 
 With the archived files it is the only truth: the warehouse can be made anew from the two. A line, once
 written, is never changed. Nothing is judged or archived here.
@@ -51,11 +51,26 @@ class YearClosed:
     values_digest: str
 
 
-Entry = Receipt | Judged | YearClosed
-KINDS: dict[str, type[Receipt] | type[Judged] | type[YearClosed]] = {
+@dataclass(frozen=True)
+class Acknowledged:
+    """Somebody closed a warning with a reason; the newest line of a finding counts. `message`: as it read then."""
+
+    finding_id: str
+    organisation_id: str
+    quarter: str
+    rule: str
+    message: str
+    reason: str
+    acknowledged_by: str
+    acknowledged_at: str
+
+
+Entry = Receipt | Judged | YearClosed | Acknowledged
+KINDS: dict[str, type[Receipt] | type[Judged] | type[YearClosed] | type[Acknowledged]] = {
     "received": Receipt,
     "judged": Judged,
     "year_closed": YearClosed,
+    "acknowledged": Acknowledged,
 }
 
 
@@ -66,6 +81,7 @@ class Ledger:
     received: dict[int, Receipt] = field(default_factory=dict)
     judged: dict[int, Judged] = field(default_factory=dict)
     years_closed: list[YearClosed] = field(default_factory=list)
+    acknowledged: dict[str, Acknowledged] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
         match entry:
@@ -75,6 +91,8 @@ class Ledger:
                 self.judged[entry.receipt] = entry
             case YearClosed():
                 self.years_closed.append(entry)
+            case Acknowledged():
+                self.acknowledged[entry.finding_id] = entry
 
 
 def read(path: Path) -> Ledger:

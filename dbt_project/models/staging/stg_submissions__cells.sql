@@ -12,7 +12,8 @@ select
     cells.measure,
     cells.breakdown,
     cells.category,
-    cast(cells.clients as bigint) as clients
+    cast(cells.clients as bigint) as clients,
+    cells.location
 from cells
 inner join deliveries using (receipt)
 where cells.measure <> 'declaration'

@@ -1,0 +1,35 @@
+{#-
+    What makes a finding the same one in the next delivery: a digest of organisation, quarter, rule, the codes of what it is
+    about, and the values found. Only a warning is recognised so; of an error or an info the file and the place are part of
+    what it is. docs/decisions/0009.
+-#}
+{% macro finding_id() -%}
+    left(md5(concat_ws(
+        '|',
+        {%- for part in ['organisation_id', 'quarter', 'rule', 'region_code', 'trajectory', 'measure_group', 'measure', 'breakdown', 'category'] %}
+        coalesce({{ part }}, '-'),
+        {%- endfor %}
+        case when level = 'warning' then figures else concat_ws('|', receipt, location, found, message) end
+    )), 12)
+{%- endmacro %}
+
+{#- A text of the catalogue with the facts of a finding filled in. -#}
+{% macro told(template) -%}
+    {%- set facts = {
+        'found_value': 'found_value',
+        'at_most': 'cast(at_most as bigint)',
+        'value': 'value',
+        'last_value': 'last_value',
+        'started': 'started',
+        'last_quarter': 'last_quarter',
+        'measure_group': 'measure_group',
+        'trajectory_name': 'trajectory_name',
+        'above_clients': 'above_clients',
+        'above_pct': 'cast(above_pct as bigint)',
+    } -%}
+    {%- set text = namespace(sql=template) -%}
+    {%- for name, fact in facts.items() -%}
+    {%- set text.sql = "replace(" ~ text.sql ~ ", '{" ~ name ~ "}', coalesce(cast(" ~ fact ~ " as varchar), ''))" -%}
+    {%- endfor -%}
+    {{ text.sql }}
+{%- endmacro %}

@@ -1,0 +1,8 @@
+select
+    rule,
+    level,
+    name,
+    found,
+    expected,
+    message
+from {{ source('reference', 'rules') }}

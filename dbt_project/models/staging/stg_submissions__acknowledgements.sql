@@ -1,0 +1,6 @@
+select
+    finding_id,
+    reason,
+    acknowledged_by,
+    acknowledged_at
+from {{ source('submissions', 'acknowledgements') }}
