@@ -47,8 +47,8 @@ def run(
     from orchestration.definitions.jobs import QUARTERLY_RUN
 
     home = _home()
-    if quarter is not None and quarter not in _quarters(home):
-        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
+    if quarter is not None:
+        _listed_quarter(home, quarter)
     refused = _run(home, QUARTERLY_RUN, quarter or _last_ended_quarter(home))
     if strict and refused:
         raise typer.Exit(3)
@@ -122,11 +122,44 @@ def template(
 
 
 @app.command()
-def status() -> None:
-    """Laat zien wie wat leverde, wat is afgekeurd en wat is gepubliceerd."""
+def status(
+    quarter: Annotated[str | None, typer.Option(help="Laat alle open waarschuwingen van dit kwartaal zien.")] = None,
+) -> None:
+    """Laat zien wie wat leverde, wat is afgekeurd, wat open staat en wat is gepubliceerd."""
     from orchestration.reporting import status as reporting
 
-    reporting.show(Home(_settings().home.resolve()), console)
+    home = Home(_settings().home.resolve())
+    reporting.show(home, console, quarter and _listed_quarter(home, quarter))
+
+
+@app.command()
+def history(
+    organisation: Annotated[str, typer.Argument(help="De code van de organisatie, bijvoorbeeld org_001.")],
+    quarter: Annotated[str, typer.Argument(help="Het kwartaal, bijvoorbeeld 2025-Q1.")],
+) -> None:
+    """Laat zien wat er voor een kwartaal is ontvangen, en wat er van versie tot versie is veranderd."""
+    from orchestration.reporting import history as reporting
+
+    home = Home(_settings().home.resolve())
+    reporting.show(home, organisation, _listed_quarter(home, quarter), console)
+
+
+@app.command()
+def acknowledge(
+    finding: Annotated[str, typer.Argument(help="De waarschuwing, zoals `werkmonitor status` haar noemt.")],
+    reason: Annotated[str, typer.Option(help="Waarom het cijfer toch klopt.")],
+    by: Annotated[str, typer.Option(help="Wie dat zegt.")],
+) -> None:
+    """Sluit een waarschuwing af met een reden."""
+    from orchestration import acknowledging
+
+    settings = _settings()
+    try:
+        entry = acknowledging.acknowledge(settings.open_home(), finding, reason, by, settings.moment())
+    except acknowledging.NotClosable as refusal:
+        _explain_and_exit(str(refusal), 2)
+    console.print(f"Afgesloten: {entry.organisation_id} {entry.quarter} {entry.rule}.", highlight=False)
+    console.print("De gepubliceerde bevindingen volgen bij de eerstvolgende run.", highlight=False)
 
 
 @app.command()
@@ -251,6 +284,12 @@ def _quarters(home: Home) -> dict[str, str]:
     from orchestration.definitions.partitions import quarter_list
 
     return {row["quarter"]: row["last_day"] for row in quarter_list(home)}
+
+
+def _listed_quarter(home: Home, quarter: str) -> str:
+    if quarter not in _quarters(home):
+        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
+    return quarter
 
 
 def _last_ended_quarter(home: Home) -> str:

@@ -1,7 +1,7 @@
 {#-
     What makes a finding the same one in the next delivery: a digest of organisation, quarter, rule, the codes of what it is
-    about, and the values found. Only a warning is recognised so; of an error or an info the file and the place are part of
-    what it is. docs/decisions/0009.
+    about, and the values found. So is known what can be closed, a warning on an accepted file; of anything else the file and
+    the place are part of what it is. docs/decisions/0009.
 -#}
 {% macro finding_id() -%}
     left(md5(concat_ws(
@@ -9,7 +9,7 @@
         {%- for part in ['organisation_id', 'quarter', 'rule', 'region_code', 'trajectory', 'measure_group', 'measure', 'breakdown', 'category'] %}
         coalesce({{ part }}, '-'),
         {%- endfor %}
-        case when level = 'warning' then figures else concat_ws('|', receipt, location, found, message) end
+        case when level = 'warning' and file_status = 'accepted' then figures else concat_ws('|', receipt, location, found, message) end
     )), 12)
 {%- endmacro %}
 

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 from dagster import (
     AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -100,6 +102,23 @@ def model_assets(manifest: Path) -> AssetsDefinition:
             raise Failure(description=f"dbt: {failure}") from None
 
     return models
+
+
+def warning_checks() -> AssetChecksDefinition:
+    """The warnings that only an earlier quarter shows, counted; they stop nothing."""
+
+    @asset_check(asset=AssetKey(["intermediate", "int_deliveries_compared"]), name="warnings_across_quarters")
+    def warnings_across_quarters(writable_home: WritableHome) -> AssetCheckResult:
+        from orchestration.quality import across_quarters  # noqa: PLC0415  importing it takes seconds
+
+        warnings = across_quarters.judge(writable_home.home.warehouse)
+        for remark in warnings.remarks:
+            log.warning("Let op: %s", remark)
+        counts = {f"{rule} van {warnings.checked.get(rule, 0)}": count for rule, count in warnings.failed.items()}
+        passed = not warnings.crashed and not any(warnings.failed.values())
+        return AssetCheckResult(passed=passed, severity=AssetCheckSeverity.WARN, metadata=counts)
+
+    return warnings_across_quarters
 
 
 def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:

@@ -16,7 +16,8 @@ def build_definitions(home: Home) -> Definitions:
     models = assets.model_assets(transforming.manifest_path(home))
     marts = sorted(key for key in models.keys if key.path[0] == "marts")
     jobs = job_definitions.jobs()
-    parts = [*assets.landing_assets(), models, *assets.publishing_assets(marts), *assets.state_assets(home)]
+    parts = [*assets.landing_assets(), models, assets.warning_checks(), *assets.publishing_assets(marts)]
+    parts += assets.state_assets(home)
     checks = [part for part in parts if type(part).__name__ == "AssetChecksDefinition"]
     return Definitions(
         assets=[part for part in parts if part not in checks],

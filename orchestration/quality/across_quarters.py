@@ -27,7 +27,7 @@ RULES = ("W105", "W201", "W202", "W203", "W204", "W205")
 
 @dataclass(frozen=True)
 class Warnings:
-    """How often each rule was looked at and failed, and of which deliveries a check crashed: of these nothing is known."""
+    """How often each rule was looked at and failed, and the deliveries on which its check crashed: nothing is known."""
 
     checked: dict[str, int]
     failed: dict[str, int]

@@ -2,7 +2,7 @@
 
 Importing Great Expectations takes seconds, so import this module late. One file is judged by itself, but all files
 of a batch are checked in one go. What the checks look at is derived in `incoming_frames`; what they say, and whether
-it is an error, a warning or an info, stands in `rules.csv`. What only an earlier quarter shows is for `across_quarters`.
+it is an error, a warning or an info, stands in `rules.csv`. What an earlier quarter shows is for `across_quarters`.
 """
 
 from __future__ import annotations

@@ -153,11 +153,15 @@ def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str
     return {mart: names for mart, names in columns.items() if mart not in COMPARING}
 
 
+# they hold deliveries, not figures of the monitor: none may be right, and a receipt's number is no count of clients
+ABOUT_DELIVERIES = ("delivery_status", "findings", "reporting_rates")
+
+
 def _columns(connection: duckdb.DuckDBPyConnection, which: str) -> dict[str, list[str]]:
     query = f"""
         select table_name, list(column_name order by column_index) filter ({which})
         from duckdb_columns()
-        where database_name = 'candidate' and schema_name = 'marts'
+        where database_name = 'candidate' and schema_name = 'marts' and table_name not in {ABOUT_DELIVERIES}
         group by table_name
         having bool_or(column_name = 'period')
         order by table_name

@@ -1,11 +1,11 @@
-"""The answer to "how do we stand?": who delivered what, what was rejected, what is published.
+"""The answer to "how do we stand?": who delivered what, what was rejected, what asks for an answer, what is published.
 
 Reads the ledger, the inbox and the published file, never the private warehouse: it works while a run is going on.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,32 +22,46 @@ from orchestration.landing.receipts import Judged, Receipt
 from orchestration.settings import AMSTERDAM
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
+MOST_WARNINGS = 10
+# what the published file says of an organisation's quarter, where that says more than the version does
+LEGEND = (
+    "Leveringen per organisatie (v = versie, ?n = open waarschuwingen, ! = daarna iets afgekeurd, "
+    "– = verwacht en niet ontvangen, × = ingetrokken, … = niet te beoordelen)"
+)
+MARKS = {"missing": "–", "withdrawn": "×", "held": "…"}
 
 
 @dataclass
 class Standing:
-    """All that has been sent for one organisation and quarter."""
+    """All that has been sent for one organisation and quarter, and what the published file says of it."""
 
     version: int | None = None
     rejected_since: list[tuple[Receipt, Judged]] = field(default_factory=list)
+    warnings: int = 0
+    published_as: str = ""
 
     @property
     def mark(self) -> str:
-        accepted = f"v{self.version}" if self.version else ""
-        return accepted + ("!" if self.rejected_since else "")
+        if not self.version:
+            return "!" if self.rejected_since else MARKS.get(self.published_as, "·")
+        accepted = MARKS.get(self.published_as, f"v{self.version}")
+        return accepted + (f"?{self.warnings}" if self.warnings else "") + ("!" if self.rejected_since else "")
 
 
-def show(home: Home, console: Console) -> None:
-    """Print the whole status, in Dutch."""
+def show(home: Home, console: Console, quarter: str | None = None) -> None:
+    """Print the whole status, in Dutch; the open warnings of one quarter, all of them when it is named."""
     ledger = receipts.read(home.receipts)
     _show_now(home, console, waiting=len(ledger.received) - len(ledger.judged))
+    warnings = _open_warnings(home, ledger)
     standings = _standings(ledger)
+    _add_published(standings, home, warnings)
     quarters = sorted({quarter for _, quarter in standings if quarter})[-MOST_QUARTERS:]
     if quarters:
         console.print(_matrix(standings, quarters))
     rejected = [pair for _, standing in sorted(standings.items()) for pair in standing.rejected_since]
     for receipt, judged in rejected:
         show_rejected(receipt, judged, console)
+    _show_warnings(warnings, len(ledger.acknowledged), quarter, console)
     if home.published.exists():
         console.print(_published_table(home.published))
 
@@ -56,7 +70,7 @@ def show_rejected(receipt: Receipt, judged: Judged, console: Console, most: int 
     """One rejected file with its first reasons."""
     whose = " ".join(part for part in (judged.organisation_id, judged.quarter) if part) or "onbekende afzender"
     console.print(
-        f"[red]Afgekeurd[/red] {whose}: {receipt.file_name}, ontvangen {_local(receipt.landed_at)}", highlight=False
+        f"[red]Afgekeurd[/red] {whose}: {receipt.file_name}, ontvangen {local_time(receipt.landed_at)}", highlight=False
     )
     errors = [finding for finding in judged.findings if finding["level"] == "error"]
     for finding in errors[:most]:
@@ -77,6 +91,51 @@ def _standings(ledger: receipts.Ledger) -> dict[tuple[str, str], Standing]:
     return standings
 
 
+def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warnings: list[dict[str, Any]]) -> None:
+    """What only the published file knows: who was expected and is silent, what was withdrawn, what is asked."""
+    query = """
+        select organisation_id, period, max(version) as version, any_value(status) as status
+        from marts.delivery_status group by all having bool_and(status in ('missing', 'withdrawn', 'held'))
+    """
+    for row in _rows_if_any(home, query):
+        standing = standings[row["organisation_id"], row["period"]]
+        if standing.version == row["version"]:  # else something has landed since
+            standing.published_as = row["status"]
+    for warning in warnings:
+        standings[warning["organisation_id"], warning["period"]].warnings += 1
+
+
+def _open_warnings(home: Home, ledger: receipts.Ledger) -> list[dict[str, Any]]:
+    """The published warnings that nobody has closed, also not since."""
+    query = """
+        select finding_id, organisation_id, period, rule, location, message from marts.findings
+        where level = 'warning' and file_status = 'accepted' and status = 'open'
+        order by period, organisation_id, rule, finding_id
+    """
+    return [row for row in _rows_if_any(home, query) if row["finding_id"] not in ledger.acknowledged]
+
+
+def _show_warnings(warnings: list[dict[str, Any]], closed: int, quarter: str | None, console: Console) -> None:
+    """The open warnings: how many per quarter, and those of one."""
+    if closed:
+        console.print(f"Afgesloten waarschuwingen: {closed} (zie `werkmonitor history`).", highlight=False)
+    if not warnings:
+        console.print("Open waarschuwingen: geen.", highlight=False)
+        return
+    counts = ", ".join(f"{period} {count}" for period, count in sorted(Counter(w["period"] for w in warnings).items()))
+    chosen = quarter or warnings[-1]["period"]
+    console.print(f"Open waarschuwingen: {len(warnings)} ({counts}). Van {chosen}:", highlight=False)
+    those = [warning for warning in warnings if warning["period"] == chosen]
+    shown = those if quarter else those[:MOST_WARNINGS]
+    for one in shown:
+        line = f"  {one['finding_id']} {one['organisation_id']} {one['rule']}: {one['message']}"
+        console.print(line, markup=False, highlight=False)
+    if len(those) > len(shown):
+        more = f"  … en nog {len(those) - len(shown)}: `werkmonitor status --quarter {chosen}` laat ze alle zien."
+        console.print(more, highlight=False)
+    console.print('Afsluiten: `werkmonitor acknowledge BEVINDING --reason "…" --by NAAM`.', highlight=False)
+
+
 def _show_now(home: Home, console: Console, waiting: int) -> None:
     console.print(f"Home: {home.root}", highlight=False)
     busy = lock.holder(home)
@@ -89,7 +148,7 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
         return
     state = _rows(home.published, "from marts.published_state")[0]
     console.print(
-        f"Gepubliceerd: {home.published}, berekend {_local(state['built_at'].replace(tzinfo=UTC))} "
+        f"Gepubliceerd: {home.published}, berekend {local_time(state['built_at'].replace(tzinfo=UTC))} "
         f"met versie {state['code_version']}, methode {state['method_version']}, "
         f"op {state['deliveries_in_force']} leveringen (nieuwste: {state['newest_delivery'] or 'geen'}).",
         highlight=False,
@@ -97,7 +156,7 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
 
 
 def _matrix(standings: dict[tuple[str, str], Standing], quarters: list[str]) -> Table:
-    table = Table(title="Leveringen per organisatie (versie; ! = daarna iets afgekeurd)", box=None, padding=(0, 1))
+    table = Table(title=LEGEND, box=None, padding=(0, 1))
     table.add_column("", no_wrap=True)
     for quarter in quarters:
         table.add_column(quarter, justify="center", no_wrap=True)
@@ -112,17 +171,35 @@ def _matrix(standings: dict[tuple[str, str], Standing], quarters: list[str]) -> 
 
 def _published_table(published: Path) -> Table:
     table = Table(title="Gepubliceerd, per kwartaal", box=None, padding=(0, 1))
-    for column in ("kwartaal", "organisaties", "verwacht", "cliënten", "stand"):
+    columns = ("kwartaal", "organisaties", "verwacht", "geleverd", "op tijd", "cliënten", "stand")
+    for column in columns:
         table.add_column(column, justify="left" if column in ("kwartaal", "stand") else "right")
     query = """
-        select period, organisations, expected_organisations, clients_active, period_status
-        from marts.national_quarterly order by period
+        select period, organisations, expected_organisations, pct_organisations_delivered,
+            pct_organisations_on_time, clients_active, period_status
+        from marts.national_quarterly left join marts.reporting_rates using (period) order by period
     """
     words = {"complete": "compleet", "provisional": "voorlopig"}
     for row in _rows(published, query):
         *values, status = row.values()
-        table.add_row(*(str(value) for value in values), words[status])
+        table.add_row(*(_shown(value) for value in values), words[status])
     return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}%"
+    return "" if value is None else str(value)
+
+
+def _rows_if_any(home: Home, query: str) -> list[dict[str, Any]]:
+    """The rows, or none while nothing is published that can be asked this (a file of an older version cannot)."""
+    if not home.published.exists():
+        return []
+    try:
+        return _rows(home.published, query)
+    except duckdb.CatalogException:
+        return []
 
 
 def _rows(published: Path, query: str) -> list[dict[str, Any]]:
@@ -132,6 +209,6 @@ def _rows(published: Path, query: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _local(moment: str | datetime) -> str:
+def local_time(moment: str | datetime) -> str:
     aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return f"{aware.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"

@@ -1,13 +1,13 @@
 with
 
 at_the_door as (
-    select findings.*, files.organisation_id, files.quarter
+    select findings.*, files.organisation_id, files.quarter, files.status as file_status
     from {{ ref('stg_submissions__findings') }} as findings
     inner join {{ ref('stg_submissions__files') }} as files using (receipt)
 ),
 
 across_quarters as (
-    select located.*, rules.level
+    select located.*, rules.level, 'accepted' as file_status
     from {{ ref('int_findings_across_quarters_located') }} as located
     inner join {{ ref('stg_reference__rules') }} as rules using (rule)
 ),

@@ -28,7 +28,7 @@ select
     trajectories.trajectory_name,
     identified.receipt,
     files.file_name,
-    files.status as file_status,
+    identified.file_status,
     files.landed_at,
     identified.location,
     identified.rule,
@@ -39,7 +39,7 @@ select
     -- nobody can close an error; nothing is asked about an info
     case
         when identified.level = 'info' then 'counted'
-        when identified.level = 'warning' and acknowledgements.finding_id is not null then 'acknowledged'
+        when acknowledgements.finding_id is not null then 'acknowledged'
         else 'open'
     end as status,
     acknowledgements.reason,
@@ -48,7 +48,10 @@ select
 from identified
 inner join files using (receipt)
 inner join rules using (rule)
-left join acknowledgements on identified.finding_id = acknowledgements.finding_id and identified.level = 'warning'
+left join acknowledgements
+    on identified.finding_id = acknowledgements.finding_id
+    and identified.level = 'warning'
+    and identified.file_status = 'accepted'
 left join organisations on identified.organisation_id = organisations.organisation_id
 left join quarters on identified.quarter = quarters.quarter
 left join regions on identified.region_code = regions.region_code

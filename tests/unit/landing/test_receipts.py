@@ -1,15 +1,17 @@
 """The ledger: what it keeps, and what a crash may do to its last line."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestration.landing import receipts
-from orchestration.landing.receipts import Judged, Receipt, YearClosed
+from orchestration.landing.receipts import Acknowledged, Judged, Receipt, YearClosed
 
 RECEIPT = Receipt(1, "ab" * 32, "ab/abab.csv", "levering.csv", 10, 5, 6, 7, "2026-01-01T00:00:00+00:00")
 JUDGED = Judged(1, "rejected", "org_001", "2024-Q1", None, [{"rule": "E401"}])
+WORD = Acknowledged("abcdef012345", "org_001", "2024-Q1", "W101", "…", "het klopt", "An", "2026-01-01T00:00:00+00:00")
 CLOSED = YearClosed(2024, "2025-05-01T00:00:00+00:00", None, "d1g3st")
 
 
@@ -21,8 +23,16 @@ def path(tmp_path: Path) -> Path:
 def test_what_was_written_is_read_back(path: Path) -> None:
     receipts.append(path, [RECEIPT, JUDGED])
     receipts.close_year(path, CLOSED)
+    receipts.append(path, [WORD])
     ledger = receipts.read(path)
     assert (ledger.received, ledger.judged, ledger.years_closed) == ({1: RECEIPT}, {1: JUDGED}, [CLOSED])
+    assert ledger.acknowledged == {"abcdef012345": WORD}
+
+
+def test_the_newest_word_on_a_warning_counts(path: Path) -> None:
+    newer = replace(WORD, reason="bij nader inzien")
+    receipts.append(path, [WORD, newer])
+    assert receipts.read(path).acknowledged == {"abcdef012345": newer}
 
 
 def test_a_ledger_that_does_not_exist_is_empty(path: Path) -> None:

@@ -1,0 +1,113 @@
+"""The history of one organisation's quarter, in Dutch: what was sent, what became of it, what changed, what was closed.
+
+Reads the ledger and the archive, never the private warehouse: it works while a run is going on.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from orchestration.home import Home
+from orchestration.landing import receipts, versions
+from orchestration.landing.receipts import Acknowledged
+from orchestration.landing.versions import Cell, Change, Sent
+from orchestration.reporting.status import local_time
+
+MOST_FINDINGS = 10
+VERDICTS = {"accepted": "geaccepteerd", "rejected": "afgekeurd", "unchanged": "ongewijzigd"}
+
+
+def show(home: Home, organisation_id: str, quarter: str, console: Console) -> None:
+    """Print the versions of a quarter, oldest first."""
+    ledger = receipts.read(home.receipts)
+    sent = versions.sent(home, ledger, organisation_id, quarter)
+    names = _Names(home)
+    title = f"{organisation_id} ({names.of_organisation(organisation_id)}), {quarter}"
+    console.print(title, markup=False, highlight=False)
+    key = (organisation_id, quarter)
+    closed = [one for one in ledger.acknowledged.values() if (one.organisation_id, one.quarter) == key]
+    for line in (*_lines(sent, names), *_closed_lines(closed)):
+        console.print(line, markup=False, highlight=False)
+    if waiting := len(ledger.received) - len(ledger.judged):
+        text = f"\nNog niet beoordeeld: {waiting} ontvangen bestand(en); van wie die zijn, is nog niet bekend."
+        console.print(text, highlight=False)
+
+
+class _Names:
+    """What codes are called in Dutch, by the reference lists in force."""
+
+    def __init__(self, home: Home) -> None:
+        self._organisations = _names(home, "organisations", ("organisation_id",), "name")
+        self._regions = _names(home, "regions", ("region_code",), "region_name")
+        self._trajectories = _names(home, "trajectories", ("trajectory",), "name_nl")
+        cell = ("trajectory", "measure", "breakdown", "category")
+        self._labels = _names(home, "data_dictionary", cell, "label_nl")
+
+    def of_organisation(self, organisation_id: str) -> str:
+        return self._organisations.get((organisation_id,), "niet op de deelnemerslijst")
+
+    def of(self, cell: Cell) -> str:
+        region, trajectory, measure, breakdown, category = cell
+        name = self._trajectories.get((trajectory,), trajectory)
+        if measure == "declaration":
+            return f"verklaring {category} {name}".strip()
+        label = self._labels.get((trajectory, measure, breakdown, category), f"{measure} {breakdown} {category}")
+        return f"{self._regions.get((region,), region)}, {name}: {label}"
+
+
+def _names(home: Home, reference_list: str, key: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
+    with home.reference_list(reference_list).open(encoding="utf-8-sig", newline="") as lines:
+        return {tuple(line[part] for part in key): line[name] for line in csv.DictReader(lines)}
+
+
+def _lines(sent: list[Sent], names: _Names) -> Iterator[str]:
+    if not sent:
+        yield "Er is niets ontvangen."
+    for one in sent:
+        yield ""
+        yield _heading(one)
+        for found in one.judged.findings[:MOST_FINDINGS]:
+            yield f"  {found['rule']} {found['location']}: {found['message']}"
+        if (more := len(one.judged.findings) - MOST_FINDINGS) > 0:
+            yield f"  … en nog {more} bevindingen"
+        yield from _change_lines(one, names)
+
+
+def _heading(one: Sent) -> str:
+    version = f"versie {one.judged.version}, " if one.judged.version else ""
+    verdict = "ingetrokken" if one.is_withdrawn else VERDICTS[one.judged.status]
+    in_force = " (geldt nu)" if one.is_in_force else ""
+    landed = local_time(one.receipt.landed_at)
+    return f"{version}{verdict}{in_force}: {one.receipt.file_name}, ontvangen {landed}, bestand {one.receipt.receipt}"
+
+
+def _change_lines(one: Sent, names: _Names) -> Iterator[str]:
+    if one.judged.status != "accepted":
+        return
+    if one.is_first:
+        yield f"  eerste versie: {one.cells} cellen"
+    elif one.is_withdrawn:
+        yield f"  {sum(change.after is None for change in one.changes)} cellen vervallen"
+    else:
+        cells = "1 cel" if len(one.changes) == 1 else f"{len(one.changes)} cellen"
+        yield f"  {cells} veranderd sinds de versie ervoor"
+        yield from (f"    {names.of(change.cell)}: {_change(change)}" for change in one.changes)
+
+
+def _change(change: Change) -> str:
+    if change.before is None:
+        return f"toegevoegd, {change.after}" if change.after else "toegevoegd"
+    if change.after is None:
+        return f"vervallen, was {change.before}" if change.before else "vervallen"
+    return f"{change.before} → {change.after}"
+
+
+def _closed_lines(closed: list[Acknowledged]) -> Iterator[str]:
+    if closed:
+        yield "\nAfgesloten waarschuwingen:"
+    for one in closed:
+        yield f"  {one.finding_id} {one.rule}: {one.message}"
+        yield f"    {one.reason} ({one.acknowledged_by}, {local_time(one.acknowledged_at)})"
