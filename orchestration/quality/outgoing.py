@@ -153,7 +153,7 @@ def _number_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str
     return {mart: names for mart, names in columns.items() if mart not in COMPARING}
 
 
-# they hold deliveries, not figures of the monitor: none may be right, and a receipt's number is no count of clients
+# these tell of deliveries: they may well be empty, and the number of a receipt is no count
 ABOUT_DELIVERIES = ("delivery_status", "findings", "reporting_rates")
 
 

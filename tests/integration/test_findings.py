@@ -163,8 +163,8 @@ def test_an_error_cannot_be_closed_nor_what_nobody_knows(monitor: Monitor) -> No
     before = monitor.home.receipts.read_bytes()
     error = str(monitor.findings("org_002")[0]["finding_id"])
     warning = str(monitor.findings("org_001")[0]["finding_id"])
-    unknown = "abcdef012345"
-    for finding_id, reason, by in [(error, "ja", "An"), (unknown, "ja", "An"), (warning, " ", "An"), (warning, "ja", "")]:
+    wrong = [(error, "ja", "An"), ("abcdef012345", "ja", "An"), (warning, " ", "An"), (warning, "ja", "")]
+    for finding_id, reason, by in wrong:
         with pytest.raises(NotClosable):
             acknowledging.acknowledge(monitor.home, finding_id, reason, by, NOW)
     assert monitor.home.receipts.read_bytes() == before
