@@ -151,7 +151,14 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
         log.info("Gepubliceerd: %s", home.published)
         return MaterializeResult(metadata={"path": str(home.published)})
 
-    return [staged_candidate, outgoing_gate, published]
+    @asset(deps=[PUBLISHED], group_name="publishing")
+    def feedback(writable_home: WritableHome) -> MaterializeResult[None]:
+        from orchestration.quality.feedback import writing  # noqa: PLC0415  importing it takes a moment
+
+        log.info("Terugkoppeling schrijven")
+        return MaterializeResult(metadata={"deliveries": writing.write(writable_home.home)})
+
+    return [staged_candidate, outgoing_gate, published, feedback]
 
 
 def state_assets(home: Home) -> list[AssetsDefinition]:

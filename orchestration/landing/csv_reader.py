@@ -50,10 +50,21 @@ def decode(content: bytes) -> str:
         raise Undecodable("het is geen UTF-8 en geen Windows-1252") from None
 
 
+def table(text: str) -> list[list[str]]:
+    """The fields of every line as they stand, blank lines included; a line with a stray quote is one field."""
+    lines = [line.rstrip("\r\n") for line in io.StringIO(text, newline="\n")]
+    delimiter = _delimiter(next((line for line in lines if line.strip()), ""))
+    return [_fields(line, delimiter) or [line] for line in lines]
+
+
+def _delimiter(header: str) -> str:
+    return ";" if header.count(";") > header.count(",") else ","
+
+
 def _read_text(text: str) -> ReadFile:
     lines = _lines(text)
     number, first = next(lines)
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = _delimiter(first)
     header = _fields(first, delimiter) or [first]
     if tidy.header_problem(header):
         return tidy.wrong_header(header, f"rij {number}")

@@ -116,9 +116,9 @@ class InForce:
             self._newest[key] = receipt
         return self._versions[key]
 
-    def of(self, organisation_id: str) -> dict[str, Receipt]:
-        """The delivery that counts for each quarter of an organisation."""
-        return {quarter: newest for (owner, quarter), newest in self._newest.items() if owner == organisation_id}
+    def delivery(self, organisation_id: str | None, quarter: str | None) -> Receipt | None:
+        """The delivery that counts for an organisation's quarter."""
+        return self._newest.get((organisation_id or "", quarter or ""))
 
     def same_as(self, receipt: Receipt) -> tuple[str, str] | None:
         """The organisation and quarter of which exactly this content is in force already."""

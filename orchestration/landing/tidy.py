@@ -24,6 +24,8 @@ COLUMNS = (
 )
 # a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
 MOST_ROWS = 100_000
+# findings on a template after which what is left can still be judged: a sheet, a row or an answer that is not there
+COST_NO_CELLS = frozenset({"E802", "E804", "E805"})
 
 
 class Row(NamedTuple):
@@ -42,7 +44,9 @@ class Row(NamedTuple):
 
 @dataclass
 class ReadFile:
-    """What could be read of a file. With findings, rows may be missing, so that absence says nothing.
+    """What could be read of a file.
+
+    `owner`: organisation and quarter, where the file says so beside its rows.
 
     `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
     cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
@@ -51,10 +55,12 @@ class ReadFile:
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
+    owner: tuple[str, str] = ("", "")
 
     @property
     def is_whole(self) -> bool:
-        return not self.findings
+        """Whether the absence of a cell means anything: not where rows may be missing because of a finding."""
+        return all(one.rule in COST_NO_CELLS for one in self.findings)
 
 
 def refused(code: str, **facts: object) -> ReadFile:

@@ -40,10 +40,15 @@ def read_xlsx(path: Path) -> ReadFile:
 def _read_workbook(book: Book) -> ReadFile:
     if not book.names:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
-    first = book.sheet(book.names[0])
-    if not set(_header(first)) & set(COLUMNS) and (cover := template.find_cover(book.sheets())):
+    if cover := cover_of(book):
         return template.read(book, cover)
-    return _read_tidy_sheet(first)
+    return _read_tidy_sheet(book.sheet(book.names[0]))
+
+
+def cover_of(book: Book) -> Grid | None:
+    """The cover sheet, when the workbook is a template: not when its first sheet is a tidy table."""
+    is_tidy = any(set(_header(book.sheet(name))) & set(COLUMNS) for name in book.names[:1])
+    return None if is_tidy else template.find_cover(book.sheets())
 
 
 def _header(sheet: Grid) -> list[str]:

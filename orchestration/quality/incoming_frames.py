@@ -96,8 +96,8 @@ def labels(connection: duckdb.DuckDBPyConnection) -> Labels:
 
 def _frames(candidates: list[Candidate]) -> tuple[pd.DataFrame, pd.DataFrame]:
     files = pd.DataFrame(
-        [(one.receipt, one.landed_on.isoformat(), one.file.is_whole) for one in candidates],
-        columns=["receipt", "landed_on", "is_whole"],
+        [(one.receipt, one.landed_on.isoformat(), one.file.is_whole, *one.file.owner) for one in candidates],
+        columns=["receipt", "landed_on", "is_whole", "said_organisation_id", "said_quarter"],
     )
     rows = pd.DataFrame(
         [(one.receipt, *row) for one in candidates for row in one.file.rows],

@@ -68,8 +68,9 @@ with organisations as (
 )
 select
     f.receipt,
-    o.organisation_id,
-    q.quarter,
+    coalesce(o.organisation_id, said.organisation_id) as organisation_id,
+    coalesce(q.quarter, case when r.receipt is null then nullif(regexp_extract(f.said_quarter, '^[0-9]{4}-Q[1-4]$'), '') end)
+        as quarter,
     case when q.quarter_is_listed then q.quarter end as listed_quarter,
     coalesce(r.rows, 0) as rows,
     -- only then does the absence of a cell mean anything
@@ -77,7 +78,9 @@ select
 from candidate_files f
 left join organisations o using (receipt)
 left join quarters q using (receipt)
-left join rows r using (receipt);
+left join rows r using (receipt)
+-- a template of which no row could be read still says on its cover whose it is
+left join reference.organisations said on r.receipt is null and f.said_organisation_id = said.organisation_id;
 
 -- one row per file whose organisation and quarter are known
 create or replace temp table door_activity as

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from orchestration.home import Home
@@ -34,7 +34,7 @@ class Contents:
     organisation_id: str
     organisation_name: str
     quarter: str
-    deadline: date
+    deadline: date | None
     regions: dict[str, str]
     trajectories: list[Line]
     dictionary: list[Line]
@@ -68,25 +68,33 @@ def collect(home: Home, organisation_id: str, quarter: str) -> Contents:
     Raises:
         NotAsked: the organisation or quarter is unknown, or the one takes no part in the other.
     """
-    organisation = _organisation(home, organisation_id)
-    quarters = {line["quarter"]: line for line in reference_list(home, "quarters")}
-    _refuse_unless_active(organisation, quarter, list(quarters))
+    quarters = [line["quarter"] for line in reference_list(home, "quarters")]
+    _refuse_unless_active(_organisation(home, organisation_id), quarter, quarters)
     delivered = dict(_deliveries(home, organisation_id, sorted(quarters), quarter))
-    regions = {line["region_code"]: line["region_name"] for line in reference_list(home, "regions")}
+    contents = without_history(home, organisation_id, quarter)
     last = max((one for one in delivered if one < quarter), default=None)
     rows = delivered[last] if last else []
-    return Contents(
-        organisation_id=organisation_id,
-        organisation_name=organisation["name"],
-        quarter=quarter,
-        deadline=date.fromisoformat(quarters[quarter]["deadline"]),
-        regions=regions,
-        trajectories=reference_list(home, "trajectories"),
-        dictionary=reference_list(home, "data_dictionary"),
+    return replace(
+        contents,
         last_quarter=last,
         last_values={row[3:8]: int(row.clients) for row in rows if row.measure != "declaration"},
         declined=frozenset(row.trajectory for row in rows if row.category == "not_offered"),
-        own=_own_regions(list(regions), [row for rows in delivered.values() for row in rows]),
+        own=_own_regions(list(contents.regions), [row for rows in delivered.values() for row in rows]),
+    )
+
+
+def without_history(home: Home, organisation_id: str, quarter: str) -> Contents:
+    """What the reference lists say, whether or not they know the organisation and quarter."""
+    names = {line["organisation_id"]: line["name"] for line in reference_list(home, "organisations")}
+    deadlines = {line["quarter"]: line["deadline"] for line in reference_list(home, "quarters")}
+    return Contents(
+        organisation_id=organisation_id,
+        organisation_name=names.get(organisation_id, ""),
+        quarter=quarter,
+        deadline=date.fromisoformat(deadlines[quarter]) if quarter in deadlines else None,
+        regions={line["region_code"]: line["region_name"] for line in reference_list(home, "regions")},
+        trajectories=reference_list(home, "trajectories"),
+        dictionary=reference_list(home, "data_dictionary"),
     )
 
 
@@ -115,10 +123,11 @@ def _refuse_unless_active(organisation: Line, quarter: str, quarters: list[str])
 
 def _deliveries(home: Home, organisation_id: str, quarters: list[str], quarter: str) -> Iterator[tuple[str, list[Row]]]:
     """The deliveries in force of the quarter itself and those looked back on, as far as they hold cells."""
-    in_force = InForce(receipts.read(home.receipts)).of(organisation_id)
+    in_force = InForce(receipts.read(home.receipts))
     now = quarters.index(quarter)
     for one in quarters[max(0, now - LOOKED_BACK) : now + 1]:
-        rows = _rows(home, in_force[one]) if one in in_force else []
+        receipt = in_force.delivery(organisation_id, one)
+        rows = _rows(home, receipt) if receipt else []
         if any(row.measure != "declaration" for row in rows):
             yield one, rows
 

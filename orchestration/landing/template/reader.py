@@ -72,6 +72,7 @@ class FilledIn:
 
     def read(self) -> None:
         """Fill `file` and `entries`."""
+        self.file.owner = self.owner
         for column, row in (_split(self.edition.cover.organisation), _split(self.edition.cover.quarter)):
             self.file.places[(self.cover.at(column, row),)] = self.cover.location(column, row)
         declined = set(self._read_answers())

@@ -42,6 +42,7 @@ class _Page:
     contents: Contents
     edition: Edition
     trajectory: str
+    is_empty: bool
 
     @cached_property
     def asked(self) -> tuple[Cell, ...]:
@@ -73,9 +74,9 @@ class _Page:
         return f"{column}{self.rows[0]}:{column}{self.rows[-1]}"
 
 
-def write(sheet: Worksheet, contents: Contents, edition: Edition, trajectory: str) -> None:
-    """Fill an empty sheet."""
-    page = _Page(sheet, contents, edition, trajectory)
+def write(sheet: Worksheet, contents: Contents, edition: Edition, trajectory: str, is_empty: bool) -> None:
+    """Fill a sheet; in one that is not for an empty template the own regions can be changed as well."""
+    page = _Page(sheet, contents, edition, trajectory, is_empty)
     _write_top(page)
     _write_headers(page)
     _write_total_row(page)
@@ -145,7 +146,7 @@ def _write_total_row(page: _Page) -> None:
 
 def _write_row(page: _Page, row: int, region: str) -> None:
     columns, contents = page.edition.columns, page.contents
-    put(page.sheet, f"{columns.region}{row}", contents.regions.get(region), "region" if region else "choice")
+    put(page.sheet, f"{columns.region}{row}", contents.regions.get(region), _region_style(page, region))
     for cell in page.asked:
         put(page.sheet, f"{cell.column}{row}", None, "input")
         if cell.previous:
@@ -156,6 +157,10 @@ def _write_row(page: _Page, row: int, region: str) -> None:
             parts = _refer([cell for cell in block if cell.total], row)
             put_formula(page.sheet, f"{total}{row}", f'IF(COUNT({parts})=0,"",SUM({parts}))', "total")
     put_formula(page.sheet, f"{columns.status}{row}", _status(page, row, is_own=bool(region)), "status")
+
+
+def _region_style(page: _Page, region: str) -> str:
+    return "region" if region and page.is_empty else "choice"
 
 
 def _status(page: _Page, row: int, is_own: bool) -> str:
@@ -191,13 +196,10 @@ def _check_entries(page: _Page) -> None:
     for cell in page.asked:
         numbers.add(page.down(cell.column))
     page.sheet.add_data_validation(numbers)
-    first_free = page.rows[0] + len(page.own)
-    if first_free <= page.rows[-1]:
-        names = f"{page.edition.lists}!$A$2:$A${len(page.contents.regions) + 1}"
-        regions = _validation("region", type="list", formula1=names)
-        column = page.edition.columns.region
-        regions.add(f"{column}{first_free}:{column}{page.rows[-1]}")
-        page.sheet.add_data_validation(regions)
+    names = f"{page.edition.lists}!$A$2:$A${len(page.contents.regions) + 1}"
+    regions = _validation("region", type="list", formula1=names)
+    regions.add(page.down(page.edition.columns.region))
+    page.sheet.add_data_validation(regions)
 
 
 def _validation(check: str, **options: str) -> DataValidation:

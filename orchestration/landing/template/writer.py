@@ -7,6 +7,7 @@ but its values ever gets into a workbook of ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,18 +22,20 @@ Entries = Mapping[str, str | int | float]
 
 
 def build(contents: Contents, edition: Edition, entries: Entries | None = None) -> Workbook:
-    """The workbook, empty or with what was filled in."""
+    """The workbook, empty or with what was filled in: then the regions too can be chosen anew."""
     workbook = new_workbook()
     trajectories = [one for one in edition.sheets if contents.is_asked(one)]
     _refuse_unknown_cells(contents, edition, trajectories)
     _write_cover(workbook.create_sheet(edition.cover.sheet), contents, edition, trajectories)
     for trajectory in sorted(trajectories, key=lambda one: one not in contents.own):
-        trajectory_sheet.write(workbook.create_sheet(edition.sheets[trajectory]), contents, edition, trajectory)
+        sheet = workbook.create_sheet(edition.sheets[trajectory])
+        trajectory_sheet.write(sheet, contents, edition, trajectory, is_empty=entries is None)
     _write_explanation(workbook.create_sheet(edition.explanation), contents, edition, trajectories)
     _write_lists(workbook.create_sheet(edition.lists), contents)
     for location, value in (entries or {}).items():
-        sheet, _, reference = location.rpartition("!")
-        put(workbook[sheet], reference, value)
+        name, _, reference = location.rpartition("!")
+        if name in workbook.sheetnames:  # else it is not asked for in this quarter, which is what the finding says
+            put(workbook[name], reference, value)
     return workbook
 
 
@@ -68,14 +71,13 @@ def _write_cover(sheet: Worksheet, contents: Contents, edition: Edition, traject
     _write_withdrawal(sheet, edition)
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = DARK
-    _print_on_one_width(sheet)
+    print_on_one_width(sheet)
     protect(sheet)
 
 
 def _write_facts(sheet: Worksheet, contents: Contents, edition: Edition) -> None:
     cover, labels = edition.cover, texts()["labels"]
-    month = texts()["months"][contents.deadline.month - 1]
-    deadline = f"{contents.deadline.day} {month} {contents.deadline.year}"
+    deadline = in_words(contents.deadline) if contents.deadline else texts()["no_last_quarter"]
     facts = [
         (cover.organisation, labels["organisation"], contents.organisation_id),
         (cover.name, labels["name"], contents.organisation_name),
@@ -86,6 +88,11 @@ def _write_facts(sheet: Worksheet, contents: Contents, edition: Edition) -> None
     for reference, label, fact in facts:
         put(sheet, f"B{_row(reference)}", label, "label")
         put(sheet, reference, fact, "fact")
+
+
+def in_words(day: date) -> str:
+    """A day in Dutch."""
+    return f"{day.day} {texts()['months'][day.month - 1]} {day.year}"
 
 
 def _write_answers(sheet: Worksheet, contents: Contents, edition: Edition, trajectories: list[str]) -> None:
@@ -158,7 +165,7 @@ def _write_explanation(sheet: Worksheet, contents: Contents, edition: Edition, t
     row = _table(sheet, row, words["sections"]["cells"], _explained_cells(contents, edition, trajectories))
     _table(sheet, row, words["sections"]["regions"], [(name, code) for code, name in contents.regions.items()])
     sheet.sheet_view.showGridLines = False
-    _print_on_one_width(sheet)
+    print_on_one_width(sheet)
     protect(sheet)
 
 
@@ -198,7 +205,8 @@ def _write_lists(sheet: Worksheet, contents: Contents) -> None:
     protect(sheet)
 
 
-def _print_on_one_width(sheet: Worksheet) -> None:
+def print_on_one_width(sheet: Worksheet) -> None:
+    """On paper no wider than a page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -127,6 +127,7 @@ def test_a_file_is_known_by_its_organisation_and_quarter_even_when_refused(
     assert owner("fifth_quarter.csv") == ("org_040", None)
     assert owner("two_quarters.csv") == ("org_040", None)
     assert owner("empty_file.csv") == (None, None)
+    assert owner("template_left_empty.xlsx") == ("org_040", "2024-Q1")
 
 
 def judge_rows(connection: duckdb.DuckDBPyConnection, folder: Path, *files: Sequence[Sequence[str]]) -> list[Judgement]:
