@@ -20,6 +20,7 @@ REPORT_MARTS = (
     *(f"breakdown_{frequency}{twin}" for frequency in FREQUENCIES for twin in ("", "_national")),
     "changes",
     "region_overview_annual",
+    "region_rankings_annual",
     "method_sensitivity_annual",
     "method_sensitivity_quarterly",
 )

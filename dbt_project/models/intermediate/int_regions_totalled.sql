@@ -5,6 +5,7 @@ contributions as (select * from {{ ref('int_contributions_rolled_up') }} where p
 select
     period,
     region_code,
+    {{ worth_a_row(period_counts()) }} as is_published,
     {{ organisations() }} as organisations,
     {%- for measure in ['clients_active', 'clients_started'] %}
     {{ total(measure) }} as {{ measure }},
@@ -15,4 +16,3 @@ select
     {{ percentage('ended_with_result', 'clients_ended') }} as pct_ended_with_result
 from contributions
 group by all
-having {{ worth_a_row(period_counts()) }}

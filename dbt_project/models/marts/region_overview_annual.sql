@@ -20,3 +20,4 @@ select
 from totals
 inner join periods using (period)
 inner join regions using (region_code)
+where is_published
