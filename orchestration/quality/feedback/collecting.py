@@ -66,6 +66,8 @@ def _published(home: Home) -> dict[int, list[Remark]]:
     if not home.published.exists():
         return remarks
     with duckdb.connect(str(home.published), read_only=True) as connection:
+        if not connection.sql("from duckdb_tables() where table_name = 'findings'").fetchall():
+            return remarks  # published before it held findings
         for receipt, *words in connection.execute(PUBLISHED).fetchall():
             remarks[receipt].append(Remark(*words))
     return remarks
@@ -73,4 +75,4 @@ def _published(home: Home) -> dict[int, list[Remark]]:
 
 def _remark(found: dict[str, str]) -> Remark:
     names = ("rule", "level", "location", "found", "expected", "message")
-    return Remark(**{name: found[name] for name in names})
+    return Remark(**{name: found.get(name, "") for name in names})
