@@ -12,8 +12,9 @@ setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
 demo: setup ## the whole monitor on the sample deliveries
 	$(BIN)/werkmonitor demo
 
+# one worker per module; e2e comes first, since its modules are the longest
 test: $(VENV)/.dev ## the tests that need nothing but Python and make
-	$(PYTEST) -m "not extra" -n 2 --dist loadscope
+	$(PYTEST) -m "not extra" -n 2 --dist loadscope --no-loadscope-reorder
 
 test-all: test $(VENV)/.clients ## and those that need more
 	$(PYTEST) -m extra

@@ -10,12 +10,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
@@ -34,13 +38,7 @@ class BuildFailed(Exception):
 
 def manifest_path(home: Home) -> Path:
     """dbt's manifest.json of the project as it stands, parsed when the project has changed since."""
-    target = _target(home)
-    if not (target / "manifest.json").exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".parse-", dir=target.parent))
-        list(_invoke(home, fresh, ["parse"]))
-        _install(fresh, target)
-    return target / "manifest.json"
+    return _parsed(home) / MANIFEST_FILE_NAME
 
 
 def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
@@ -49,21 +47,38 @@ def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     Raises:
         BuildFailed: a model or an error-severity test failed. The published file is not touched here.
     """
-    manifest_path(home)
+    target = _parsed(home)
+    manifest = Manifest.from_msgpack((target / PARTIAL_PARSE_FILE_NAME).read_bytes(), extended_mashumuro_decoder)
     arguments = ["build", "--no-write-json", *NOT_IN_A_RUN]
     if select:
         arguments += ["--select", *select]
-    yield from _invoke(home, _target(home), arguments)
+    yield from _invoke(home, target, arguments, manifest)
 
 
-def _invoke(home: Home, target: Path, arguments: list[str]) -> Iterator[dict[str, Any]]:
+def _parsed(home: Home) -> Path:
+    """Where dbt keeps what it parsed, and will compile: a folder per state of the project, valid in any home."""
+    target = home.dagster / "dbt" / _project_hash()
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".parse-", dir=target.parent))
+        list(_invoke(home, fresh, ["parse"]))
+        _install(fresh, target)
+    return target
+
+
+def _invoke(
+    home: Home, target: Path, arguments: list[str], manifest: Manifest | None = None
+) -> Iterator[dict[str, Any]]:
     events: list[dict[str, Any]] = []
 
     def remember(event: EventMsg) -> None:
+        if event.info.level != "debug":
+            log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {event.info.level} {event.info.msg}\n")
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
-    result = dbtRunner(callbacks=[remember]).invoke([*arguments, *_options(home, target)])
+    with (home.logs / "dbt.log").open("a", encoding="utf-8") as log:
+        result = dbtRunner(manifest, callbacks=[remember]).invoke([*arguments, *_options(home, target)])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt would keep the warehouse locked
     yield from events
     if not result.success:
@@ -78,7 +93,8 @@ def _options(home: Home, target: Path) -> list[str]:
     shutil.copyfile(REPOSITORY / "profiles.yml.example", profiles / "profiles.yml")
     options = {"project-dir": DBT_PROJECT, "profiles-dir": profiles, "target-path": target, "log-path": home.logs}
     named = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    return [*named, "--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "info"]
+    # dbt's own log file lays out every debug line, a tenth of a run, before it leaves it out
+    return [*named, "--no-use-colors", "--log-level", "none", "--log-level-file", "none"]
 
 
 def _explained(exception: BaseException | None, result: Any) -> str:
@@ -90,13 +106,8 @@ def _explained(exception: BaseException | None, result: Any) -> str:
     return "\n".join(failed) or str(exception or "dbt gave no reason: see logs/dbt.log in the home")
 
 
-def _target(home: Home) -> Path:
-    """Where dbt keeps what it parsed and compiled: a folder per state of the project and per home."""
-    return home.dagster / "dbt" / _project_hash(home)
-
-
-def _project_hash(home: Home) -> str:
-    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {home.root}".encode())
+def _project_hash() -> str:
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
     sources = (path for path in DBT_PROJECT.rglob("*") if path.suffix in (".sql", ".yml", ".md") and _is_source(path))
     for path in sorted(sources):
         digest.update(str(path.relative_to(DBT_PROJECT)).encode() + b"\0" + path.read_bytes())

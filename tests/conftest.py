@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from orchestration.home import Home
+from orchestration.lock import write_claim
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A fresh home folder."""
+    """A fresh home folder, in which dbt has yet to parse the project."""
     return Home(tmp_path / "home").create()
 
 
+@pytest.fixture(scope="session")
+def parsed_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """A home that holds dbt's parse of the project and nothing else: for copies only. Made once for all workers."""
+    from orchestration import transforming
+
+    session = tmp_path_factory.getbasetemp()
+    session = session if worker_id == "master" else session.parent
+    home = Home(session / "parsed").create()
+    with write_claim(home, "tests"):
+        transforming.manifest_path(home)
+    return home
+
+
 @pytest.fixture(scope="module")
-def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """One home for all tests of a module: dbt parses the project once."""
-    return Home(tmp_path_factory.mktemp("home")).create()
+def shared_home(tmp_path_factory: pytest.TempPathFactory, parsed_home: Home) -> Home:
+    """One home for all tests of a module, the project parsed in it."""
+    return copied(parsed_home, tmp_path_factory.mktemp("shared") / "home")
+
+
+@pytest.fixture
+def ready_home(tmp_path: Path, parsed_home: Home) -> Home:
+    """A fresh home folder, the project parsed in it."""
+    return copied(parsed_home, tmp_path / "ready")
+
+
+@pytest.fixture(scope="module")
+def without_data_tests() -> Iterator[None]:
+    """Runs in this process build the models without dbt's data tests, half of the time of a build.
+
+    For a module that is about which numbers come out; that the data tests hold is shown elsewhere, on richer data.
+    """
+    from orchestration import transforming
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transforming, "NOT_IN_A_RUN", (*transforming.NOT_IN_A_RUN, "--exclude-resource-type", "test"))
+        yield
+
+
+def copied(home: Home, root: Path) -> Home:
+    """A copy of a home as it stands, elsewhere."""
+    shutil.copytree(home.root, root)
+    return Home(root).create()

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
@@ -23,9 +24,18 @@ BUSY_SECONDS = 60
 class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     """As its parent, but a database stays connected until eight others have been used since."""
 
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> KeptSqliteEventLogStorage:
+        """Called for what dagster.yaml names; the parent's would make a parent."""
+        return cls(inst_data=inst_data, **config_value)
+
     @cached_property
     def _kept(self) -> OrderedDict[str, Engine]:
         return OrderedDict()
+
+    @cached_property
+    def _seen(self) -> set[str]:
+        return set()
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -34,6 +44,12 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
                 pass  # makes the database where needed
         with self._db_lock, self._engine(shard).begin() as connection:
             yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Asked for every asset check: a table that was once there still is."""
+        if table_name not in self._seen and super().has_table(table_name):
+            self._seen.add(table_name)
+        return table_name in self._seen
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._kept:

@@ -1,21 +1,24 @@
-"""Whatever happens to a run, the published file is whole and the next run completes."""
+"""Whatever happens to a run, the published file is whole, who reads it notices nothing, and the next run completes.
+
+The tests go through one home, in this order.
+"""
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support.commands import (
     CONSISTENT,
+    FORKSERVER,
     deliver,
     deliver_sample,
     published_marts,
@@ -23,8 +26,66 @@ from tests.support.commands import (
     start,
     werkmonitor,
 )
+from tests.support.commands import werkmonitor_here as here
 
 QUARTER = "2024-Q4"
+# after which line of its output a run is killed, and within how many seconds of it at most
+KILLS = [
+    ("", 0.5),
+    ("Leveringen lezen", 1.5),
+    ("Cijfers berekenen", 5),
+    ("Publicatie klaarzetten", 0.5),
+    ("Publicatie toetsen", 0.7),
+]
+
+
+@pytest.fixture(scope="module")
+def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of this module, in which dbt has yet to parse the project."""
+    return Home(tmp_path_factory.mktemp("bare") / "home").create()
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    """What was delivered, by file name, as the tests go on."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def reader(bare_home: Home) -> Iterator[Reader]:
+    """Another process that goes on reading the published file, from the first test that asks for it."""
+    reader = Reader(bare_home.published)
+    yield reader
+    reader.process.kill()
+
+
+class Reader:
+    """What reads, and what it has seen."""
+
+    def __init__(self, published: Path) -> None:
+        self.stop, self.problems, self.seen = FORKSERVER.Event(), FORKSERVER.Queue(), FORKSERVER.Queue()
+        arguments = (str(published), self.stop, self.problems, self.seen)
+        self.process = FORKSERVER.Process(target=keep_reading, args=arguments)
+        self.process.start()
+
+
+def keep_reading(path: str, stop: Any, problems: Any, seen: Any) -> None:
+    """Hold one connection open and query it; after a second of that look at the file of that moment."""
+    states: list[int] = []
+    last = False
+    try:
+        while not last:
+            last = stop.is_set()
+            with duckdb.connect(path, read_only=True) as connection:
+                first = connection.execute(CONSISTENT).fetchone()
+                for _ in range(0 if last else 10):
+                    assert connection.execute(CONSISTENT).fetchone() == first
+                    time.sleep(0.1)  # leave the run some of the machine
+            assert first is not None and first[1] == first[2], first
+            states.append(int(first[0]))
+    except Exception as problem:
+        problems.put(repr(problem))
+    seen.put(states)
 
 
 def read_state(path: Path) -> int:
@@ -37,59 +98,62 @@ def read_state(path: Path) -> int:
     return int(deliveries)
 
 
-def test_ten_kills_at_random_moments_leave_the_old_or_the_new_file_and_the_next_run_completes(home: Home) -> None:
-    moments = random.Random(20240331)
-    files = {path.name: path.read_text(encoding="utf-8") for path in deliver_sample(home, [QUARTER], 2)}
-    started = time.monotonic()
-    werkmonitor(home, "run")
-    duration = time.monotonic() - started
-    in_force = read_state(home.published)
-    for number, (name, content) in enumerate(sample_contents()[:10], 1):
-        files[name] = content
-        deliver(home, content, name)
-        kill_after(home, moments.uniform(0, duration))
-        now_in_force = read_state(home.published)
-        assert in_force <= now_in_force <= 2 + number
-        in_force = now_in_force
-    werkmonitor(home, "run")
-    assert read_state(home.published) == 12
-    assert len(receipts.read(home.receipts).received) == 12
-    assert published_marts(home.published) == clean_marts(home, files)
-
-
-def kill_after(home: Home, seconds: float) -> None:
-    """Start a run and kill it, with no chance to clean up."""
-    process = start(home, "run")
-    try:
-        process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
-def clean_marts(home: Home, files: dict[str, str]) -> dict[str, list[tuple[Any, ...]]]:
-    """What a home that never crashed publishes of the same deliveries."""
-    clean = Home(home.root.with_name("clean")).create()
-    for name, content in files.items():
-        deliver(clean, content, name)
-    werkmonitor(clean, "run")
-    return published_marts(clean.published)
-
-
-def test_two_runs_at_once_wait_for_each_other_and_both_succeed(home: Home) -> None:
-    deliver_sample(home, [QUARTER], 2)
-    processes = [start(home, "run") for _ in range(2)]
-    outputs = [process.communicate(timeout=300)[0] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], outputs
+def test_two_first_runs_at_once_wait_for_each_other_and_both_succeed(bare_home: Home, files: dict[str, str]) -> None:
+    delivered = deliver_sample(bare_home, [QUARTER], 2)
+    files |= {path.name: path.read_text(encoding="utf-8") for path in delivered}
+    runs = [start(bare_home, "run") for _ in range(2)]
+    outputs = [run.wait() for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
     assert any("Wacht op" in output for output in outputs)
-    assert read_state(home.published) == 2
+    assert read_state(bare_home.published) == 2
 
 
-def test_status_works_while_a_run_is_going_on(home: Home) -> None:
-    deliver_sample(home, [QUARTER], 2)
-    werkmonitor(home, "run")
-    process = start(home, "run")
-    while process.poll() is None and "Bezig: quarterly_run" not in werkmonitor(home, "status"):
-        time.sleep(0.2)
-    assert process.poll() is None, "the run was over before status saw it"
-    process.communicate(timeout=300)
+@pytest.mark.parametrize("number", range(len(KILLS)))
+def test_a_run_killed_at_any_stage_leaves_the_old_or_the_new_file(
+    bare_home: Home, files: dict[str, str], reader: Reader, number: int
+) -> None:
+    stage, within = KILLS[number]
+    before = read_state(bare_home.published)
+    name, content = sample_contents()[number]
+    files[name] = content
+    deliver(bare_home, content, name)
+    run = start(bare_home, "run")
+    while stage not in run.output():
+        assert run.poll() is None, run.output()
+        time.sleep(0.01)
+    time.sleep(random.Random(number).uniform(0, within))
+    run.kill()
+    after = read_state(bare_home.published)
+    assert after in (before, len(files))
+    assert after >= before
+
+
+def test_status_works_while_a_run_is_going_on_and_that_run_completes(
+    bare_home: Home, files: dict[str, str], reader: Reader
+) -> None:
+    run = start(bare_home, "run")
+    while run.poll() is None and "Bezig: quarterly_run" not in here(bare_home, "status"):
+        time.sleep(0.1)
+    assert run.poll() is None, "the run was over before status saw it"
+    run.wait()
+    assert run.returncode == 0, run.output()
+    assert read_state(bare_home.published) == len(files) == 2 + len(KILLS)
+    assert len(receipts.read(bare_home.receipts).received) == len(files)
+
+
+def test_a_home_where_nothing_was_killed_publishes_the_same(
+    bare_home: Home, files: dict[str, str], ready_home: Home
+) -> None:
+    for name, content in files.items():
+        deliver(ready_home, content, name)
+    werkmonitor(ready_home, "run")
+    assert published_marts(bare_home.published) == published_marts(ready_home.published)
+
+
+def test_who_kept_reading_saw_no_error_and_no_half_built_state(files: dict[str, str], reader: Reader) -> None:
+    reader.stop.set()
+    states = reader.seen.get(timeout=60)
+    reader.process.join(60)
+    assert reader.problems.empty(), reader.problems.get()
+    assert states == sorted(states)
+    assert {2, len(files)} <= set(states)

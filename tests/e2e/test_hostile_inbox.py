@@ -1,4 +1,7 @@
-"""More than forty broken files among forty good ones: the good are published, the bad are kept and explained."""
+"""More than forty broken files among forty good ones: the good are published, the bad are kept and explained.
+
+The one test that runs the installed command as a shell does, in a home where nothing was done before.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,21 @@ import duckdb
 from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support import broken_files
-from tests.support.commands import WERKMONITOR, deliver, environment, werkmonitor
+from tests.support.commands import WERKMONITOR, deliver, environment
+from tests.support.commands import werkmonitor_here as here
 
 MOST_KILOBYTES = 1_500_000
 
 
-def test_every_bad_file_is_kept_and_explained_and_the_good_ones_are_published(home: Home) -> None:
+def test_a_strict_run_keeps_and_explains_every_bad_file_publishes_the_good_ones_and_exits_3(home: Home) -> None:
     bad = broken_files.write_all(broken_files.broken_files(), home.inbox)
     assert len(bad) >= 40
     for number in range(1, 41):
         deliver(home, broken_files.good_delivery(f"org_{number:03d}", "2025-Q1"), f"goed_{number}.csv")
-    output, peak = run_measured(home)
+    status, output, peak = run_measured(home, "--strict")
+    assert status == 3, output
     assert "Traceback" not in output
+    assert all(name in output for name in bad)
     assert peak < MOST_KILOBYTES
     ledger = receipts.read(home.receipts)
     names = {number: receipt.file_name for number, receipt in ledger.received.items()}
@@ -32,18 +38,17 @@ def test_every_bad_file_is_kept_and_explained_and_the_good_ones_are_published(ho
     with duckdb.connect(str(home.published), read_only=True) as connection:
         query = "select organisations from marts.national_quarterly where period = '2025-Q1'"
         assert connection.execute(query).fetchall() == [(40,)]
-    shown = werkmonitor(home, "status")
+    shown = here(home, "status")
     assert all(name in shown for name in bad)
 
 
-def run_measured(home: Home) -> tuple[str, int]:
-    """What a run printed, and the most memory it held (kB)."""
+def run_measured(home: Home, *options: str) -> tuple[int, str, int]:
+    """A run's exit status, what it printed, and the most memory it held (kB)."""
     moment = environment(home, WERKMONITOR_NOW=broken_files.NOW.isoformat())
     process = subprocess.Popen(
-        [str(WERKMONITOR), "run"], env=moment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [str(WERKMONITOR), "run", *options], env=moment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, output
-    return output, usage.ru_maxrss
+    return os.waitstatus_to_exitcode(status), output, usage.ru_maxrss

@@ -41,9 +41,10 @@ KEYS = (
 Row = dict[str, object]
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
-def test_every_cell_of_every_mart_equals_the_oracle(seed: int, shared_home: Home) -> None:
-    organisations = random_organisations(seed, 25)
+# in 1 nobody delivers some quarter, in 4 nobody delivers work in some quarter; the fewer organisations, the more unknown
+@pytest.mark.parametrize(("seed", "number"), [(1, 40), (2, 25), (4, 25)])
+def test_every_cell_of_every_mart_equals_the_oracle(seed: int, number: int, shared_home: Home) -> None:
+    organisations = random_organisations(seed, number)
     deliveries = random_deliveries(seed, organisations)
     build_marts(shared_home, deliveries, organisations)
     assert_equal_to_the_oracle(shared_home, deliveries, organisations)

@@ -212,6 +212,23 @@ class Killed(BaseException):
     """What `kill -9` is in these tests."""
 
 
+FIVE = {f"{number}.csv": clients for number, clients in enumerate([1, -1, 2, 1, 1])}
+
+
+@pytest.fixture(scope="module")
+def smooth(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """What becomes of five files when nothing crashes."""
+    home = Home(tmp_path_factory.mktemp("smooth")).create()
+    drop_five(home)
+    land.land(home, NOW)
+    return raw(home)
+
+
+def drop_five(home: Home) -> None:
+    for modified, (name, clients) in enumerate(FIVE.items()):
+        drop(home, name, delivery(clients), modified)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     "step",
@@ -227,14 +244,9 @@ class Killed(BaseException):
     ],
 )
 def test_a_crash_at_any_point_ends_as_if_nothing_had_happened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str, int], when: str
+    home: Home, smooth: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str, int], when: str
 ) -> None:
-    homes = [Home(tmp_path / name).create() for name in ("smooth", "rough")]
-    for home in homes:
-        for number, clients in enumerate([1, -1, 2, 1, 1]):
-            drop(home, f"{number}.csv", delivery(clients), number)
-    smooth, rough = homes
-    land.land(smooth, NOW)
+    drop_five(home)
     module, name, call = step
     real, calls = getattr(module, name), 0
 
@@ -250,12 +262,12 @@ def test_a_crash_at_any_point_ends_as_if_nothing_had_happened(
 
     monkeypatch.setattr(module, name, killed)
     with pytest.raises(Killed):
-        land.land(rough, NOW)
+        land.land(home, NOW)
     monkeypatch.undo()
-    land.land(rough, NOW)
-    assert raw(rough) == raw(smooth)
-    assert [json.loads(line)["kind"] for line in rough.receipts.open()].count("judged") == 5
-    assert list(rough.inbox.iterdir()) == []
+    land.land(home, NOW)
+    assert raw(home) == smooth
+    assert [json.loads(line)["kind"] for line in home.receipts.open()].count("judged") == 5
+    assert list(home.inbox.iterdir()) == []
 
 
 def test_many_batches_give_the_same_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
