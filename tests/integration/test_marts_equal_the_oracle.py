@@ -41,7 +41,7 @@ KEYS = (
 Row = dict[str, object]
 
 
-# in 1 nobody delivers some quarter, in 4 nobody delivers work in some quarter; the fewer organisations, the more unknown
+# in 1 nobody delivers some quarter, in 4 nobody delivers work in some quarter; fewer organisations, more unknown
 @pytest.mark.parametrize(("seed", "number"), [(1, 40), (2, 25), (4, 25)])
 def test_every_cell_of_every_mart_equals_the_oracle(seed: int, number: int, shared_home: Home) -> None:
     organisations = random_organisations(seed, number)

@@ -137,13 +137,17 @@ def sample_contents() -> list[tuple[str, str]]:
     return [(path.name, path.read_text(encoding="utf-8")) for path in paths]
 
 
+# marts that say how and when deliveries came: versions, moments of landing, what was found in which file
+ABOUT_ARRIVAL = ("published_state", "findings", "delivery_status", "reporting_rates")
+
+
 def published_marts(path: Path) -> Marts:
-    """Every row of every published mart, save the one that says when it was built."""
+    """Every row of every published mart that holds figures: the same whatever way the deliveries came."""
     with duckdb.connect(str(path), read_only=True) as connection:
         query = "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
         tables = connection.execute(query).fetchall()
         return {
             table: connection.execute(f"from marts.{table} order by all").fetchall()
             for (table,) in tables
-            if table != "published_state"
+            if table not in ABOUT_ARRIVAL
         }
