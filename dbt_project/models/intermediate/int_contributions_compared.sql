@@ -15,7 +15,6 @@ select
     periods_compared.period,
     periods_compared.sign,
     pairs_compared.presence,
-    pairs_compared.is_comparable,
     pairs_compared.is_like_for_like,
     contributions.* exclude (period, has_cells)
 from periods_compared

@@ -29,18 +29,6 @@ by_anyone as (
     group by all
 ),
 
--- the same quarters of both half-years or years; of a quarter there is one
-comparable as (
-    select
-        comparison,
-        periods_compared.period,
-        trajectory,
-        period_type = 'quarter' or (count(*) = 2 and count(distinct places) = 1) as is_comparable
-    from periods_compared
-    inner join by_anyone on by_anyone.period = periods_compared.measured_period
-    group by comparison, periods_compared.period, period_type, trajectory
-),
-
 sides as (
     select
         periods_compared.comparison,
@@ -48,7 +36,8 @@ sides as (
         periods_compared.sign,
         by_pair.organisation_id,
         by_pair.trajectory,
-        by_pair.places = by_anyone.places as is_whole
+        by_pair.places = by_anyone.places as delivered_whole,
+        by_anyone.places
     from periods_compared
     inner join by_pair on by_pair.period = periods_compared.measured_period
     inner join by_anyone on by_anyone.period = by_pair.period and by_anyone.trajectory = by_pair.trajectory
@@ -64,8 +53,6 @@ select
         when max(sign) = 1 then 'newly_delivering'
         else 'no_longer_delivering'
     end as presence,
-    is_comparable,
-    is_comparable and count(*) = 2 and bool_and(is_whole) as is_like_for_like
+    count(*) = 2 and bool_and(delivered_whole) and count(distinct places) = 1 as is_like_for_like
 from sides
-inner join comparable using (comparison, period, trajectory)
-group by comparison, period, organisation_id, trajectory, is_comparable
+group by all

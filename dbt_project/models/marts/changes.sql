@@ -61,7 +61,7 @@ select
     matched.like_for_like_value,
     matched.like_for_like_compared_value,
     matched.like_for_like_value - matched.like_for_like_compared_value as like_for_like_change,
-    case when changed.is_count then pairs.pairs end as pairs,
+    case when changed.is_count then coalesce(pairs.pairs, 0) end as pairs,
     {%- for presence in ['present_in_both', 'newly_delivering', 'no_longer_delivering'] %}
     case when changed.change is not null then decomposed.change_{{ presence }} end as change_{{ presence }}{{ ',' if not loop.last }}
     {%- endfor %}
