@@ -13,12 +13,16 @@ headlines as (select * from {{ ref('national_quarterly') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
-periods_asked as (
-    select first_period as period from figures
-    union
-    select last_period from figures
-    union
-    select compared_period from figures
+-- what the register prints something of; every share of all trajectories needs those too
+asked as (
+    select period, scope, bool_or(level <> 'national') as is_by_region
+    from (
+        select unnest([first_period, last_period, compared_period]) as period, unnest([scope, scope, scope]) as scope, level from figures
+        union all
+        select unnest([first_period, last_period, compared_period]), 'all', 'national' from figures
+    )
+    where period is not null
+    group by all
 ),
 
 contributions as (
@@ -30,8 +34,8 @@ contributions as (
 in_scope as (
     select scope, contributions.*
     from contributions
-    inner join periods_asked using (period)
     inner join scopes using (trajectory)
+    where (period, scope) in (select period, scope from asked)
 ),
 
 -- an unknown count has no row: neither it nor its clients are added up
@@ -77,7 +81,7 @@ counted as (
 ),
 
 final as (
-    select * from added_up
+    select * from added_up where level = 'national' or (period, scope) in (select period, scope from asked where is_by_region)
     union all
     select period, 'smallest_region', null, scope, measure, min(value), null from added_up where level = 'region' group by all
     union all
@@ -85,11 +89,11 @@ final as (
     union all
     select period, level, region_code, scope, 'regions', regions, null from counted where level = 'national'
     union all
-    select periods_asked.period, 'national', null, 'all', 'regions_listed', count(*), null from regions cross join periods_asked group by all
+    select asked.period, 'national', null, 'all', 'regions_listed', count(distinct region_code), null from regions cross join asked group by all
     {%- for headline in ['paid_work_headline', 'ever_paid_work_headline'] %}
     union all
     select period, 'national', null, 'all', '{{ headline }}', {{ headline }}, clients_active from headlines where {{ headline }} is not null
     {%- endfor %}
 )
 
-select * from final where period is not null
+select * from final
