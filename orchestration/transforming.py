@@ -41,8 +41,8 @@ def manifest_path(home: Home) -> Path:
     return _parsed(home) / MANIFEST_FILE_NAME
 
 
-def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """Build and test the models (all, or dbt's `select`); yields dbt's structured events, one per model and test.
+def build(home: Home, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Build and test the models (all, or dbt's `select`, less its `exclude`); yields dbt's structured events.
 
     Raises:
         BuildFailed: a model or an error-severity test failed. The published file is not touched here.
@@ -52,6 +52,8 @@ def build(home: Home, select: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     arguments = ["build", "--no-write-json", *NOT_IN_A_RUN]
     if select:
         arguments += ["--select", *select]
+    if exclude:
+        arguments += ["--exclude", *exclude]
     yield from _invoke(home, target, arguments, manifest)
 
 

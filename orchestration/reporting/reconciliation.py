@@ -35,6 +35,7 @@ SOURCES = {
     "quarterly_2022q4": ("kwartaalrapport 2022-Q4", "quarterly report 2022-Q4"),
 }
 TOGETHER = ("samen", "together")
+ROOM_FOR_BOTH = 150  # columns of the terminal
 # the columns of Tabel 3.1: heading, measure, trajectory, period
 TABEL_3_1 = [
     ("lopend IPS 2023", "clients_active", "ips", "2023"),
@@ -100,18 +101,23 @@ def show_summary(figures: Sequence[Figure], console: Console) -> None:
 
 
 def show_tabel_3_1(figures: Sequence[Figure], console: Console) -> None:
-    """Tabel 3.1 as published beside as computed, per region, and how many of its figures are equal."""
+    """Tabel 3.1 as published beside as computed, per region, and how many of its figures are equal.
+
+    Where there is no room for both, one number stands for two that are equal.
+    """
     cells = {
         (figure["region_name"], figure["measure"], figure["trajectory"], figure["period"]): figure
         for figure in figures
         if figure["locator"] == "Tabel 3.1"
     }
-    table = Table(title="Tabel 3.1: gepubliceerd|berekend", box=None, padding=(0, 1, 0, 0))
+    beside = _beside if console.width >= ROOM_FOR_BOTH else _once_when_equal
+    title = "Tabel 3.1: gepubliceerd|berekend" + ("" if beside is _beside else " (gelijk: één keer)")
+    table = Table(title=title, box=None, padding=(0, 1, 0, 0))
     table.add_column("regio", no_wrap=True, max_width=20)
     for heading, *_ in TABEL_3_1:
         table.add_column(heading, justify="right")
     for region in sorted({key[0] for key in cells}):
-        table.add_row(region, *(_beside(cells[region, *column]) for _, *column in TABEL_3_1))
+        table.add_row(region, *(beside(cells[region, *column]) for _, *column in TABEL_3_1))
     console.print(table, soft_wrap=False)
     printed = [figure for figure in cells.values() if figure["published_value"] is not None]
     equal = sum(figure["verdict"] == "exact" for figure in printed)
@@ -135,7 +141,7 @@ def markdown(figures: Sequence[Figure]) -> str:
         "## Contradictions between published figures\n\n"
         "With their evidence, over the register alone, in `seeds/published/contradictions.yml`; a test evaluates it.\n",
         _markdown_table(
-            ["contradiction", "figures", "what contradicts what"],
+            ["contradiction", "figures concerned", "what contradicts what"],
             (
                 [f"`{item['contradiction_id']}`", str(named[item["contradiction_id"]]), _both_languages(item)]
                 for item in contradictions
@@ -238,6 +244,10 @@ def _beside(figure: Figure) -> str:
     """Published|computed, in red where they are not the same."""
     both = f"{_number(figure, 'published_value')}|{_number(figure, 'computed_as_printed')}"
     return both if figure["verdict"] == "exact" else f"[red]{both}[/red]"
+
+
+def _once_when_equal(figure: Figure) -> str:
+    return _number(figure, "published_value") if figure["verdict"] == "exact" else _beside(figure)
 
 
 def _number(figure: Figure, column: str, language: int = DUTCH) -> str:

@@ -93,6 +93,66 @@ def test_every_dbt_unit_test_passes(project: Project) -> None:
 ROUNDS = [
     [
         Mutant(
+            "what_the_register_writes_in_one_column_is_taken_apart",
+            "models/staging/stg_published__figures.sql",
+            "replace(parsed.geography, ' & ', ' en ')",
+            "parsed.geography",
+        ),
+        Mutant(
+            "groups_of_trajectories_add_up_what_is_known_and_its_clients",
+            "models/intermediate/int_scopes_measured.sql",
+            "where level = 'region' group by all",
+            "group by all",
+        ),
+        Mutant(
+            "a_reading_for_these_trajectories_goes_before_one_for_all_and_units_tell_counts_from_shares",
+            "models/intermediate/int_figures_read.sql",
+            "order by readings.scope nulls last",
+            "order by readings.scope nulls first",
+        ),
+        Mutant(
+            "a_figure_needs_its_periods_delivered_in_whole_and_its_trajectories_there",
+            "models/intermediate/int_figure_operands_checked.sql",
+            "measure_group = 'core' and trajectory is null",
+            "measure_group = 'core'",
+        ),
+        Mutant(
+            "the_terms_of_a_reading_are_measured_where_the_figure_is_of",
+            "models/intermediate/int_figure_terms_measured.sql",
+            "starts_with(measure, 'all_') then 'all'",
+            "false then 'all'",
+        ),
+        Mutant(
+            "counts_shares_changes_and_ranks_follow_from_their_terms",
+            "models/intermediate/int_figures_computed.sql",
+            "when 'base' then numerator_base",
+            "when 'base' then value",
+        ),
+        Mutant(
+            "two_years_are_ranked_by_their_mean_among_regions_with_enough_clients_in_both_together",
+            "models/intermediate/int_rankings_paired.sql",
+            "(earlier.value + later.value) / 2",
+            "later.value",
+        ),
+        Mutant(
+            "each_verdict_has_its_rule_and_the_first_that_holds_counts",
+            "models/intermediate/int_figures_judged.sql",
+            "when contradictions is not null then 'contradicted'",
+            "when contradictions is null and false then 'contradicted'",
+        ),
+        Mutant(
+            "a_difference_is_explained_by_the_printed_counts_under_it",
+            "models/intermediate/int_differences_explained.sql",
+            " and not coalesce(list_contains(printed_at, keyed.figure_id), false)",
+            "",
+        ),
+        Mutant(
+            "the_explanation_holds_the_numbers_as_the_language_writes_them",
+            "models/marts/published_reconciliation.sql",
+            "split_part(concluded.contradictions, ' ', 1)",
+            "concluded.contradictions",
+        ),
+        Mutant(
             "the_delivery_that_landed_last_is_in_force",
             "models/staging/stg_submissions__deliveries.sql",
             "order by receipt desc",

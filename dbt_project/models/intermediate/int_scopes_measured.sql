@@ -13,14 +13,14 @@ headlines as (select * from {{ ref('national_quarterly') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
--- what the register prints something of; every share of all trajectories needs those too
+named as (
+    select scope, level, unnest([first_period, last_period, compared_period]) as period from figures
+),
+
+-- what the register names; a share of all trajectories needs those too
 asked as (
     select period, scope, bool_or(level <> 'national') as is_by_region
-    from (
-        select unnest([first_period, last_period, compared_period]) as period, unnest([scope, scope, scope]) as scope, level from figures
-        union all
-        select unnest([first_period, last_period, compared_period]), 'all', 'national' from figures
-    )
+    from (select * from named union all select 'all', 'national', period from named)
     where period is not null
     group by all
 ),
@@ -81,7 +81,7 @@ counted as (
 ),
 
 final as (
-    select * from added_up where level = 'national' or (period, scope) in (select period, scope from asked where is_by_region)
+    select * from added_up
     union all
     select period, 'smallest_region', null, scope, measure, min(value), null from added_up where level = 'region' group by all
     union all
@@ -96,4 +96,6 @@ final as (
     {%- endfor %}
 )
 
-select * from final
+select *
+from final
+where level = 'national' or (period, scope) in (select period, scope from asked where is_by_region)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from datetime import date
 
 import pytest
 
-from orchestration.home import SAMPLE_DELIVERIES
 from orchestration.reconstruction.targets import Targets, read_targets
 from tests.support.oracle import Delivery, Row, load_reference, marts
+from tests.support.sample import read_sample
 
 
 @pytest.fixture(scope="session")
@@ -20,20 +19,7 @@ def targets() -> Targets:
 
 @pytest.fixture(scope="session")
 def deliveries() -> list[Delivery]:
-    found = []
-    for path in sorted(SAMPLE_DELIVERIES.glob("*/*.csv")):
-        delivery = Delivery(path.stem, path.parent.name)
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                assert (row["organisation_id"], row["quarter"]) == (path.stem, path.parent.name)
-                if row["measure"] == "declaration":
-                    delivery.declarations.append((row["category"], row["trajectory"]))
-                    continue
-                key = (row["region_code"], row["trajectory"], row["measure"], row["breakdown"], row["category"])
-                assert key not in delivery.cells
-                delivery.cells[key] = int(row["clients"])
-        found.append(delivery)
-    return found
+    return read_sample()
 
 
 @pytest.fixture(scope="session")
