@@ -93,6 +93,22 @@ def test_a_redelivery_replaces_the_whole_quarter_and_an_older_file_brings_it_bac
     assert max(version for version in versions if version) == 3
 
 
+def test_a_warning_is_closed_at_once_and_the_history_says_why(finished: Home) -> None:
+    with duckdb.connect(str(finished.published), read_only=True) as connection:
+        columns = "finding_id, organisation_id, period"
+        query = f"select {columns} from marts.findings where status = 'open' and level = 'warning'"
+        finding, organisation, quarter = connection.execute(query).fetchall()[0]
+    assert finding in here(finished, "status", "--quarter", quarter)
+    here(finished, "acknowledge", finding, "--reason", " ", "--by", "An", expect=2)
+    here(finished, "acknowledge", "000000000000", "--reason", "klopt", "--by", "An", expect=2)
+    here(finished, "acknowledge", finding, "--reason", "nagevraagd: klopt", "--by", "An de Wit")
+    assert finding not in here(finished, "status", "--quarter", quarter)
+    history = here(finished, "history", organisation, quarter)
+    assert "nagevraagd: klopt (An de Wit" in history
+    assert "versie 1, geaccepteerd" in history
+    here(finished, "history", organisation, "2024-5", expect=2)
+
+
 def zeroed(content: str) -> str:
     """The same delivery with every count 0."""
     header, *lines = content.splitlines()

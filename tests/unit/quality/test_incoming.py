@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from orchestration.home import Home
-from orchestration.landing import raw_tables, reading
-from orchestration.landing.tidy import ReadFile, Row
+from orchestration.landing import raw_tables, reading, tidy
+from orchestration.landing.tidy import ReadFile
 from orchestration.quality import across_quarters, findings, incoming
 from orchestration.quality.incoming import Judgement
 from orchestration.quality.incoming_frames import Candidate
@@ -180,7 +180,7 @@ def test_an_organisation_may_deliver_only_while_it_is_active(tmp_path: Path) -> 
 
 
 def test_a_delivery_is_late_from_the_day_after_the_deadline(connection: duckdb.DuckDBPyConnection) -> None:
-    file = ReadFile([Row("rij 2", *row) for row in good_rows(quarter="2026-Q1")])
+    file = ReadFile([tidy.row("rij 2", row) for row in good_rows(quarter="2026-Q1")])
     days = [date(2026, 4, 30), date(2026, 5, 1)]
     judged = incoming.judge(connection, [Candidate(number, day, file) for number, day in enumerate(days)])
     assert [judged[0].findings, rules_of(judged[1])] == [[], {"I802"}]
@@ -253,3 +253,55 @@ def test_a_table_that_cannot_be_derived_holds_only_the_file_it_fails_on(
     monkeypatch.setattr(incoming.incoming_frames, "build", fail_on_file_1)
     judged = judge_rows(connection, tmp_path, *[good_rows()] * 4)
     assert [one.status for one in judged] == ["accepted", "held", "accepted", "accepted"]
+
+
+# Mutations ---------------------------------------------------------------------------------------------
+
+
+def triggers(rule: str) -> list[ReadFile]:
+    """Every file that sets off a rule, the ones that need another list or another day included."""
+    samples = broken_files.WRONG_ROWS + broken_files.ODD_ROWS
+    changed = [change(good_rows()) for _, code, change in samples if code == rule]
+    elsewhere = {"E207": ["org_001", "org_002"], "I802": ["org_003"]}.get(rule, [])
+    files = changed + [good_rows(organisation, "2023-Q4", trajectories=["ips"]) for organisation in elsewhere]
+    return [ReadFile([tidy.row(f"rij {number}", row) for number, row in enumerate(rows, 2)]) for rows in files]
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The reference lists, in which org_001 starts after 2023-Q4 and org_002 has stopped before."""
+    with duckdb.connect() as connection:
+        raw_tables.create(connection)
+        raw_tables.load_reference_lists(connection, Home(tmp_path_factory.mktemp("home")))
+        starts, stops = "active_from = '2024-Q1' where name like '%001'", "active_to = '2023-Q3' where name like '%002'"
+        for change in (starts, stops):
+            connection.execute(f"update reference.organisations set {change}")
+        yield connection
+
+
+CHECKS = [
+    (table, one.meta["rule"], number)
+    for table, suite in incoming.suites().items()
+    for number, one in enumerate(suite)
+]
+
+
+def test_each_rule_has_files_that_set_it_off(lists: duckdb.DuckDBPyConnection) -> None:
+    files = [(rule, file) for rule in dict.fromkeys(rule for _, rule, _ in CHECKS) for file in triggers(rule)]
+    judged = incoming.judge(lists, [Candidate(number, TODAY, file) for number, (_, file) in enumerate(files)])
+    assert [rule for number, (rule, _) in enumerate(files) if rule not in rules_of(judged[number])] == []
+    assert {rule for rule, _ in files} == {rule for _, rule, _ in CHECKS}
+
+
+@pytest.mark.parametrize(("table", "rule", "number"), CHECKS)
+def test_no_check_can_be_dropped_unnoticed(
+    table: str, rule: str, number: int, lists: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = {
+        name: [one for place, one in enumerate(suite) if one.meta["rule"] == rule and (name, place) != (table, number)]
+        for name, suite in incoming.suites().items()
+    }
+    monkeypatch.setattr(incoming, "suites", lambda: {name: suite for name, suite in suites.items() if suite})
+    judged = incoming.judge(lists, [Candidate(number, TODAY, file) for number, file in enumerate(triggers(rule))])
+    # with it, each of them is found: the test above
+    assert any(rule not in rules_of(judgement) for judgement in judged.values())
