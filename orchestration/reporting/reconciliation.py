@@ -194,14 +194,14 @@ def _markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> s
 
 
 def _list_of(figures: Sequence[Figure], source: str) -> Table:
-    table = Table(title=_source_name(source, DUTCH), box=None, padding=(0, 1), title_justify="left")
+    table = Table(title=_source_name(source, DUTCH), box=None, padding=(0, 1), title_justify="left", expand=True)
     for heading in ("cijfer", "plaats", "periode"):
         table.add_column(heading)
-    table.add_column("wat", ratio=2)
+    table.add_column("wat", ratio=1)
     table.add_column("gedrukt", justify="right", no_wrap=True)
     table.add_column("berekend", justify="right", no_wrap=True)
     table.add_column("oordeel")
-    table.add_column("uitleg", ratio=4)
+    table.add_column("uitleg", ratio=2)
     for figure in figures:
         table.add_row(
             figure["figure_id"].rpartition("-")[2],

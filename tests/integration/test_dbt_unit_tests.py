@@ -101,8 +101,8 @@ ROUNDS = [
         Mutant(
             "groups_of_trajectories_add_up_what_is_known_and_its_clients",
             "models/intermediate/int_scopes_measured.sql",
-            "where level = 'region' group by all",
-            "group by all",
+            "cast(sum(clients) as double) as base",
+            "cast(max(clients) as double) as base",
         ),
         Mutant(
             "a_reading_for_these_trajectories_goes_before_one_for_all_and_units_tell_counts_from_shares",
