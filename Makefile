@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo test test-all lint bench sample reconciliation docs lock clean
+.PHONY: setup demo test test-all lint bench sample reconciliation docs snapshot lock clean
 
 setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
 
@@ -34,6 +34,9 @@ docs: $(VENV)/.run ## renew the pages and column descriptions that are made from
 
 reconciliation: demo ## write docs/reconciliation.md anew, from the marts of the sample
 	WERKMONITOR_HOME=data/demo $(BIN)/werkmonitor reconcile --markdown docs/reconciliation.md
+
+snapshot: $(VENV)/.dev ## write down what Dagster sees, to be reviewed
+	$(BIN)/python -m tests.support.definitions_snapshot
 
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
 	for set in run: "dev:--extra dev"; do \

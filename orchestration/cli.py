@@ -33,6 +33,7 @@ app = typer.Typer(
 WIDE = None if sys.stdout.isatty() else 160  # a log file has no edge to wrap at
 console = Console(soft_wrap=True, width=WIDE)
 errors = Console(stderr=True, soft_wrap=True)
+CTRL_C = 130  # what Typer makes of it
 DEMO_HOME = Path("data/demo")
 
 
@@ -70,7 +71,7 @@ def rollup(
     home = _home()
     if f"{year}-Q4" not in _quarters(home):
         raise typer.BadParameter(f"{year} staat niet in quarters.csv.")
-    _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing, reason))
+    _run(home, ANNUAL_ROLLUP, str(year), closing_config(accept_missing, reason))
 
 
 @app.command()
@@ -207,6 +208,22 @@ def explain(  # noqa: PLR0913  one option per key of a mart
 
 
 @app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="De poort van de webinterface.")] = 3000,
+    host: Annotated[
+        str, typer.Option(help="Het adres waarop zij luistert; standaard alleen deze computer.")
+    ] = "127.0.0.1",
+) -> None:
+    """Start Dagsters webinterface op deze home, met de roosters en de bewaking van de inbox aan."""
+    from orchestration.definitions import serving
+
+    try:
+        serving.serve(_home(), host, port)
+    except serving.NotServed as problem:
+        _explain_and_exit(str(problem))
+
+
+@app.command()
 def demo() -> None:
     """Doe alles eens voor met de voorbeeldleveringen."""
     from orchestration import demonstration
@@ -222,7 +239,7 @@ def demo() -> None:
     console.print(f"{added} voorbeeldleveringen in {home.inbox} gezet", highlight=False)
     _run(home, QUARTERLY_RUN, demonstration.newest_quarter())
     year = demonstration.YEAR
-    _run(home, ANNUAL_ROLLUP, str(year), closing_config(year, accept_missing=True, reason="voorbeeld"))
+    _run(home, ANNUAL_ROLLUP, str(year), closing_config(accept_missing=True, reason="voorbeeld"))
     from orchestration.reporting import reconciliation
     from orchestration.reporting import status as reporting
 
@@ -238,9 +255,10 @@ def main() -> None:
     _configure_logging()
     try:
         app()
-    except KeyboardInterrupt:
-        errors.print("Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw.")
-        sys.exit(1)
+    except SystemExit as end:
+        if end.code != CTRL_C:
+            raise
+        _explain_and_exit("Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw.")
     except OSError as problem:
         _explain_and_exit(f"{problem.strerror or problem}: {problem.filename or ''}")
 
@@ -255,6 +273,8 @@ def _run(home: Home, job: str, partition: str, config: dict[str, object] | None 
     try:
         run_job(home, job, partition, config)
     except JobFailed as failure:
+        if failure.published:
+            _explain_and_exit(f"De cijfers zijn gepubliceerd, maar daarna ging iets mis.\n{failure}")
         _fail(str(failure))
     ledger = receipts.read(home.receipts)
     judged = [entry for number, entry in sorted(ledger.judged.items()) if number not in before]
@@ -317,6 +337,7 @@ def _configure_logging() -> None:
     if not console.is_terminal:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries have to say is in logs/ and Dagster's events
     logger = logging.getLogger("orchestration")
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)

@@ -5,6 +5,7 @@ Which deliveries are expected is a rule of the method: it is read from the dbt m
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -16,7 +17,9 @@ from orchestration.landing import receipts
 from orchestration.landing.receipts import YearClosed
 from orchestration.settings import AMSTERDAM
 
-# A delivery of the year that is not in force: expected and silent, or sent and rejected.
+log = logging.getLogger(__name__)
+
+# A delivery of a year or quarter that is not in force: expected and silent, or sent and rejected.
 MISSING = """
 with in_force as (
     select organisation_id, quarter from staging.stg_submissions__deliveries where not is_withdrawn
@@ -32,7 +35,7 @@ silent as (
 select organisation_id, quarter, silent.trajectories, rejected.quarter is not null as is_rejected
 from silent full join (select * from rejected anti join in_force using (organisation_id, quarter)) as rejected
     using (organisation_id, quarter)
-where substr(quarter, 1, 4) = $year
+where starts_with(quarter, $period)
 order by quarter, organisation_id
 """
 
@@ -69,8 +72,10 @@ def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) ->
     list(transforming.build(home, select=select))
     if not _has_deliveries(home, year):
         raise YearNotReady(f"Voor {year} is geen enkele levering ontvangen: er is niets af te sluiten.")
-    missing = [] if accept_missing else missing_deliveries(home, year)
-    if missing:
+    missing = missing_deliveries(home, str(year))
+    for delivery in missing if accept_missing else []:
+        log.warning("Wordt afgesloten zonder %s", delivery)
+    if missing and not accept_missing:
         lines = "\n".join(f"  {delivery}" for delivery in missing)
         raise YearNotReady(
             f"{year} is niet compleet. Deze leveringen ontbreken:\n{lines}\n"
@@ -78,11 +83,19 @@ def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) ->
         )
 
 
-def missing_deliveries(home: Home, year: int) -> list[MissingDelivery]:
-    """The deliveries of the year's quarters that are expected and not in force, by quarter and organisation."""
+def missing_deliveries(home: Home, period: str) -> list[MissingDelivery]:
+    """The deliveries of a year (2024) or quarter (2024-Q1) that are expected and not in force."""
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        rows = connection.execute(MISSING, {"year": str(year)}).fetchall()
+        rows = connection.execute(MISSING, {"period": period}).fetchall()
     return [MissingDelivery(*row) for row in rows]
+
+
+def expected_organisations(home: Home, quarter: str) -> int:
+    """How many organisations are expected to deliver anything for the quarter."""
+    query = "select count(distinct organisation_id) from intermediate.int_deliveries_expected where quarter = ?"
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        found = connection.execute(query, [quarter]).fetchone()
+    return int(found[0]) if found else 0
 
 
 def record(home: Home, year: int, reason: str | None, now: datetime) -> None:

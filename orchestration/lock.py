@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def write_claim(home: Home, purpose: str) -> Iterator[None]:
-    """Hold the home's write claim; waits for as long as another process holds it."""
+def write_claim(home: Home, purpose: str, say: Callable[[str], None] = log.info) -> Iterator[None]:
+    """Hold the home's write claim; waits, and says for whom, for as long as another process holds it."""
     home.root.mkdir(parents=True, exist_ok=True)
     with home.lock.open("a+", encoding="utf-8") as file:
-        _acquire(file)
+        _acquire(file, say)
         file.truncate(0)
         file.write(json.dumps(_signature(purpose)))
         file.flush()
@@ -49,12 +49,12 @@ def holder(home: Home) -> str | None:
     return None
 
 
-def _acquire(file: IO[str]) -> None:
+def _acquire(file: IO[str], say: Callable[[str], None]) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.seek(0)
-        log.info("Wacht op %s", _described(file.read()))
+        say(f"Wacht op {_described(file.read())}")
         fcntl.flock(file, fcntl.LOCK_EX)
 
 

@@ -6,15 +6,18 @@ In process, since a dbt child can outlive a killed parent and keep DuckDB's lock
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
@@ -24,12 +27,16 @@ from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
 from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+from orchestration.interrupts import interruptible
 
 # Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
 NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 
 # dbt's events that say how a model or a test ended
 RESULTS = ("LogModelResult", "LogTestResult")
+
+
+RowCounts = dict[tuple[str, str], int]
 
 
 class BuildFailed(Exception):
@@ -57,6 +64,15 @@ def build(home: Home, select: Sequence[str] = (), exclude: Sequence[str] = ()) -
     yield from _invoke(home, target, arguments, manifest)
 
 
+def row_counts(home: Home) -> RowCounts:
+    """How many rows each table of the warehouse holds, by schema and name."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+        counts = [f"select '{schema}', '{table}', count(*) from {schema}.{table}" for schema, table in tables]
+        rows = connection.execute(" union all ".join(counts)).fetchall()
+    return {(schema, table): count for schema, table, count in rows}
+
+
 def _parsed(home: Home) -> Path:
     """Where dbt keeps what it parsed, and will compile: a folder per state of the project, valid in any home."""
     target = home.dagster / "dbt" / _project_hash()
@@ -79,9 +95,11 @@ def _invoke(
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
-    with (home.logs / "dbt.log").open("a", encoding="utf-8") as log:
+    with interruptible() as interrupts, redirect_stdout(io.StringIO()), (home.logs / "dbt.log").open("a") as log:
         result = dbtRunner(manifest, callbacks=[remember]).invoke([*arguments, *_options(home, target)])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt would keep the warehouse locked
+    if interrupts:  # whatever dbt made of it
+        raise KeyboardInterrupt
     yield from events
     if not result.success:
         raise BuildFailed(_explained(result.exception, result.result))

@@ -6,150 +6,149 @@ assets that record the state of a quarter and of a year.
 
 import json
 import logging
+import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from dagster import (
-    AssetCheckResult,
-    AssetChecksDefinition,
-    AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    BackfillPolicy,
     Config,
     Failure,
     MaterializeResult,
+    Output,
     asset,
-    asset_check,
     multi_asset,
 )
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration import closing, transforming
-from orchestration.definitions import partitions
+from orchestration import closing, notices, transforming
+from orchestration.definitions import checks, partitions
+from orchestration.definitions.jobs import closing_year
+from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, RUN_CONTEXT, table_of
 from orchestration.definitions.resources import WritableHome
+from orchestration.definitions.retrying import retrying
 from orchestration.home import Home
 from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, RULES, forget
+from orchestration.landing.raw_tables import forget
 from orchestration.publishing import published_file
+from orchestration.reporting import standing
 
 log = logging.getLogger(__name__)
 
-SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
-RUN_CONTEXT = AssetKey(["submissions", "run_context"])
-CANDIDATE = AssetKey(["published", "candidate"])
-PUBLISHED = AssetKey(["published", "werkmonitor"])
-
 
 class LandingConfig(Config):
-    """`from_archive`: make the warehouse anew, out of what was ever received."""
+    """`from_archive`: make the warehouse anew, out of what was ever received. `only`: what the inbox sensor saw."""
 
     from_archive: bool = False
+    only: list[str] | None = None
 
 
 class ClosingConfig(Config):
-    """What an annual rollup asks for; empty in a quarterly run."""
+    """How an annual rollup closes its year; which year that is, its partition says."""
 
-    year: int | None = None
     accept_missing: bool = False
     reason: str | None = None
 
 
 def landing_assets() -> list[AssetsDefinition]:
     """Files to `raw`, and the row that tells dbt which run this is."""
-    landed = [AssetKey(["submissions", table]) for table in SUBMISSIONS]
-    lists = [AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)]
-    lists += [AssetKey(["published", table]) for table in PUBLISHED_TABLES]
+    specs = [AssetSpec(key, group_name="landing") for key in (*LANDED, *LISTS)]
 
-    @multi_asset(name="landing", specs=[AssetSpec(key, group_name="landing") for key in (*landed, *lists)])
-    def landing(config: LandingConfig, writable_home: WritableHome) -> Iterator[MaterializeResult[None]]:
+    @multi_asset(name="landing", specs=specs, check_specs=checks.landing_specs())
+    def landing(context: AssetExecutionContext, config: LandingConfig, writable_home: WritableHome) -> Iterator[Any]:
         log.info("Leveringen lezen en toetsen")
-        if config.from_archive:
-            forget(writable_home.home)
-        report = land(writable_home.home, writable_home.settings.moment())
-        for key in (*landed, *lists):
-            yield MaterializeResult(asset_key=key, metadata=report.counts if key == landed[0] else {})
+        home, started = writable_home.home, time.perf_counter()
+        with retrying(context, writable_home.settings):
+            if config.from_archive:
+                forget(home)
+            report = land(home, writable_home.settings.moment(), config.only)
+        notices.tell_refused(home, report)
+        numbers = {LANDED[0]: {**report.counts, "seconds": time.perf_counter() - started}}
+        rows = transforming.row_counts(home)
+        for key in (*LANDED, *LISTS):
+            metadata = {"dagster/row_count": rows[table_of(key)], **numbers.get(key, {})}
+            yield MaterializeResult(asset_key=key, metadata=metadata)
+        yield from checks.landing_results(home, report)
 
-    @asset(key=RUN_CONTEXT, deps=landed, group_name="landing")
-    def begun_run(config: ClosingConfig, writable_home: WritableHome) -> None:
-        now = writable_home.settings.moment()
-        run_context.write(writable_home.home, now, closing_year=config.year)
-        if config.year is not None:
-            log.info("Nagaan of %s compleet is", config.year)
-            _refuse_unless_ready(writable_home.home, config, now)
+    @asset(key=RUN_CONTEXT, deps=LANDED, group_name="landing")
+    def begun_run(context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome) -> None:
+        year, now = closing_year(context.run), writable_home.settings.moment()
+        with retrying(context, writable_home.settings):
+            run_context.write(writable_home.home, now, closing_year=year)
+            if year is not None:
+                log.info("Nagaan of %s compleet is", year)
+                _refuse_unless_ready(writable_home.home, year, config, now)
 
     return [landing, begun_run]
+
+
+class ByLayer(DagsterDbtTranslator):
+    """The graph shows staging, intermediate and marts apart."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return str(dbt_resource_props["schema"])
 
 
 def model_assets(manifest: Path) -> AssetsDefinition:
     """All dbt models and tests, built in this process; dbt's own events become Dagster's."""
     content: Mapping[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-    translator = DagsterDbtTranslator()
+    translator = ByLayer()
 
     @dbt_assets(manifest=content, dagster_dbt_translator=translator, name="models")
     def models(context: AssetExecutionContext, writable_home: WritableHome) -> Iterator[Any]:
         log.info("Cijfers berekenen")
+        home, settings = writable_home.home, writable_home.settings
+        # again: a re-execution may begin here, after another run has written its own
+        run_context.write(home, settings.moment(), closing_year=closing_year(context.run))
+        rows: transforming.RowCounts = {}
         try:
-            for event in transforming.build(writable_home.home):
-                message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-                yield from message.to_default_asset_events(content, translator, context)
+            with retrying(context, settings):
+                for event in transforming.build(home):
+                    rows = rows or transforming.row_counts(home)
+                    message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+                    for told in message.to_default_asset_events(content, translator, context):
+                        yield _with_row_count(told, event, rows)
         except transforming.BuildFailed as failure:
             raise Failure(description=f"dbt: {failure}") from None
 
     return models
 
 
-def warning_checks() -> AssetChecksDefinition:
-    """The warnings that only an earlier quarter shows, counted; they stop nothing."""
-
-    @asset_check(asset=AssetKey(["intermediate", "int_deliveries_compared"]), name="warnings_across_quarters")
-    def warnings_across_quarters(writable_home: WritableHome) -> AssetCheckResult:
-        from orchestration.quality import across_quarters  # noqa: PLC0415  importing it takes seconds
-
-        warnings = across_quarters.judge(writable_home.home.warehouse)
-        for remark in warnings.remarks:
-            log.warning("Let op: %s", remark)
-        counts = {f"{rule} van {warnings.checked.get(rule, 0)}": count for rule, count in warnings.failed.items()}
-        passed = not warnings.crashed and not any(warnings.failed.values())
-        return AssetCheckResult(passed=passed, severity=AssetCheckSeverity.WARN, metadata=counts)
-
-    return warnings_across_quarters
-
-
 def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
-    """The candidate file, the outgoing gate on it, and the published file."""
+    """The candidate file, and the published file that it becomes once the outgoing gate has approved it."""
 
     @asset(key=CANDIDATE, deps=marts, group_name="publishing")
-    def staged_candidate(writable_home: WritableHome) -> None:
+    def staged_candidate(context: AssetExecutionContext, writable_home: WritableHome) -> MaterializeResult[None]:
         log.info("Publicatie klaarzetten")
-        published_file.stage(writable_home.home)
-
-    @asset_check(asset=CANDIDATE, name="outgoing_gate", blocking=True)
-    def outgoing_gate(writable_home: WritableHome) -> AssetCheckResult:
-        from orchestration.quality import outgoing  # noqa: PLC0415  importing it takes seconds
-
-        log.info("Publicatie toetsen")
-        home = writable_home.home
-        verdict = outgoing.judge(published_file.candidate(home), home.published)
-        for problem in verdict.problems:
-            log.error("Niet gepubliceerd: %s", problem)
-        for remark in verdict.remarks:
-            log.warning("Let op: %s", remark)
-        return AssetCheckResult(passed=verdict.passed, metadata={"problems": list(verdict.problems)})
+        with retrying(context, writable_home.settings):
+            candidate = published_file.stage(writable_home.home)
+        return MaterializeResult(metadata={"size_bytes": candidate.stat().st_size})
 
     @asset(key=PUBLISHED, deps=[CANDIDATE], group_name="publishing")
-    def published(config: ClosingConfig, writable_home: WritableHome) -> MaterializeResult[None]:
-        home = writable_home.home
-        if config.year is not None:
-            closing.record(home, config.year, config.reason, writable_home.settings.moment())
-        published_file.release(home)
+    def published(
+        context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome
+    ) -> MaterializeResult[None]:
+        home, settings = writable_home.home, writable_home.settings
+        year = closing_year(context.run)
+        with retrying(context, settings):
+            if year is not None:
+                closing.record(home, year, config.reason, settings.moment())
+            published_file.release(home)
         log.info("Gepubliceerd: %s", home.published)
-        return MaterializeResult(metadata={"path": str(home.published)})
+        for revised in standing.revised_years(home):
+            log.warning("Een correctie heeft de cijfers van %s veranderd: dat jaar heet nu herzien.", revised)
+        quarter = partitions.answered_quarter(home, context.run, settings.today())
+        numbers = standing.numbers(home, "national_quarterly", quarter) if quarter else {}
+        state = standing.numbers(home, "published_state")
+        return MaterializeResult(metadata={"path": str(home.published), **state, **numbers})
 
     @asset(deps=[PUBLISHED], group_name="publishing")
     def feedback(writable_home: WritableHome) -> MaterializeResult[None]:
@@ -158,34 +157,45 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
         log.info("Terugkoppeling schrijven")
         return MaterializeResult(metadata={"deliveries": writing.write(writable_home.home)})
 
-    return [staged_candidate, outgoing_gate, published, feedback]
+    return [staged_candidate, published, feedback]
 
 
 def state_assets(home: Home) -> list[AssetsDefinition]:
-    """What the published file says of the quarter or the year that a run answers for."""
+    """What the published file says of the quarter or the year that a run answers for. They need no claim: they read."""
 
-    @asset(partitions_def=partitions.quarters(home), deps=[PUBLISHED], group_name="state")
-    def quarter_state(context: AssetExecutionContext, writable_home: WritableHome) -> MaterializeResult[None]:
-        return _state(writable_home.home, "national_quarterly", context.partition_key)
+    # a backfill over many quarters is one run, since each run rebuilds the whole; one over years closes each in its own
+    @asset(
+        partitions_def=partitions.quarters(home),
+        deps=[PUBLISHED],
+        group_name="state",
+        backfill_policy=BackfillPolicy.single_run(),
+    )
+    def quarter_state(context: AssetExecutionContext) -> None:
+        _record_states(context, home, "national_quarterly")
 
     @asset(partitions_def=partitions.years(home), deps=[PUBLISHED], group_name="state")
-    def year_state(context: AssetExecutionContext, writable_home: WritableHome) -> MaterializeResult[None]:
-        return _state(writable_home.home, "national_annual", context.partition_key)
+    def year_state(context: AssetExecutionContext) -> None:
+        _record_states(context, home, "national_annual")
 
     return [quarter_state, year_state]
 
 
-def _refuse_unless_ready(home: Home, config: ClosingConfig, now: Any) -> None:
+def _record_states(context: AssetExecutionContext, home: Home, mart: str) -> None:
+    for period in context.partition_keys:
+        context.add_asset_metadata(standing.numbers(home, mart, period), partition_key=period)
+
+
+def _refuse_unless_ready(home: Home, year: int, config: ClosingConfig, now: datetime) -> None:
     try:
-        closing.require_ready(home, int(config.year or 0), now, config.accept_missing)
+        closing.require_ready(home, year, now, config.accept_missing)
     except closing.YearNotReady as refusal:
         raise Failure(description=str(refusal), allow_retries=False) from None
 
 
-def _state(home: Home, mart: str, period: str) -> MaterializeResult[None]:
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        rows = connection.execute(f"from marts.{mart} where period = ?", [period])
-        names = [column[0] for column in rows.description or []]
-        found = rows.fetchone()
-    values = zip(names, found or [], strict=False)
-    return MaterializeResult(metadata={name: value for name, value in values if isinstance(value, int | float | str)})
+def _with_row_count(told: Any, event: Mapping[str, Any], rows: transforming.RowCounts) -> Any:
+    """A model's output with the number of its rows, where it is a table."""
+    relation = event["data"]["node_info"].get("node_relation") or {}
+    count = rows.get((relation.get("schema", ""), relation.get("alias", "")))
+    if not isinstance(told, Output) or count is None:
+        return told
+    return told.with_metadata({**told.metadata, "dagster/row_count": count})

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from dagster import Definitions, in_process_executor
+from dagster._utils.warnings import suppress_dagster_warnings
 
 from orchestration import transforming
-from orchestration.definitions import assets
+from orchestration.definitions import assets, checks, sensors
 from orchestration.definitions import jobs as job_definitions
 from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
 
 
+@suppress_dagster_warnings  # the backfill policy is called beta; the lock file pins what it does
 def build_definitions(home: Home) -> Definitions:
     """The definitions for this home; parses the dbt project when it has changed."""
     models = assets.model_assets(transforming.manifest_path(home))
     marts = sorted(key for key in models.keys if key.path[0] == "marts")
     jobs = job_definitions.jobs()
-    parts = [*assets.landing_assets(), models, assets.warning_checks(), *assets.publishing_assets(marts)]
-    parts += assets.state_assets(home)
-    checks = [part for part in parts if type(part).__name__ == "AssetChecksDefinition"]
+    parts = [*assets.landing_assets(), models, *assets.publishing_assets(marts), *assets.state_assets(home)]
     return Definitions(
-        assets=[part for part in parts if part not in checks],
-        asset_checks=checks,
+        assets=parts,
+        asset_checks=checks.asset_checks(home),
         jobs=jobs,
         schedules=job_definitions.schedules(home, jobs),
+        sensors=sensors.sensors(home, jobs[0]),
         resources={"writable_home": WritableHome(root=str(home.root))},
         executor=in_process_executor,
     )

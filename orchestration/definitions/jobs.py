@@ -1,10 +1,15 @@
 """The two jobs and their schedules. A partition names the quarter or year that a run answers for."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time
 
 from dagster import (
     AssetSelection,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    DefaultScheduleStatus,
     RunRequest,
+    RunsFilter,
     ScheduleDefinition,
     ScheduleEvaluationContext,
     SkipReason,
@@ -13,13 +18,18 @@ from dagster import (
     schedule,
 )
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+from dagster._core.storage.tags import PARTITION_NAME_TAG, RETRY_STRATEGY_TAG
 
 from orchestration.definitions import partitions
 from orchestration.home import Home
+from orchestration.reporting import standing
 from orchestration.settings import AMSTERDAM
 
 QUARTERLY_RUN = "quarterly_run"
 ANNUAL_ROLLUP = "annual_rollup"
+# what Dagster tries again after a crash it does from the start: cheap, since what was landed is not landed twice
+TAGS = {RETRY_STRATEGY_TAG: "ALL_STEPS"}
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:
@@ -31,49 +41,78 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
             selection=AssetSelection.all() - year_state,
             executor_def=in_process_executor,
             description="Land the inbox, gate, build all marts, gate, publish.",
+            tags=TAGS,
         ),
         define_asset_job(
             ANNUAL_ROLLUP,
             selection=AssetSelection.all() - quarter_state,
             executor_def=in_process_executor,
             description="As the quarterly run; refuses an incomplete year before building, then closes it.",
+            tags=TAGS,
         ),
     ]
 
 
 def schedules(home: Home, definitions: list[UnresolvedAssetJobDefinition]) -> list[ScheduleDefinition]:
-    """Each morning in Amsterdam: the morning after a quarter's deadline the quarter runs, after Q4's also the year."""
+    """Each morning in Amsterdam, what is due: a quarter whose deadline has passed, a year that is complete.
+
+    What is due stays due until it has run, so a machine that was off catches up.
+    """
     quarterly_run, annual_rollup = definitions
 
-    @schedule(job=quarterly_run, cron_schedule="0 6 * * *", execution_timezone=str(AMSTERDAM))
+    @schedule(
+        job=quarterly_run,
+        cron_schedule="0 6 * * *",
+        execution_timezone=str(AMSTERDAM),
+        default_status=DefaultScheduleStatus.RUNNING,
+    )
     def after_the_deadline(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-        quarter = _due(home, context.scheduled_execution_time.astimezone(AMSTERDAM).date())
-        return RunRequest(run_key=quarter, partition_key=quarter) if quarter else _nothing_due()
+        due = partitions.last_due(home, _morning(context))
+        if due is None or _has_run(context.instance, QUARTERLY_RUN, due[0], due[1]):
+            return SkipReason("The last quarter that was due has run since its deadline.")
+        return RunRequest(run_key=due[0], partition_key=due[0])
 
-    @schedule(job=annual_rollup, cron_schedule="0 7 * * *", execution_timezone=str(AMSTERDAM))
-    def after_the_year(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-        quarter = _due(home, context.scheduled_execution_time.astimezone(AMSTERDAM).date())
-        if not quarter or not quarter.endswith("Q4"):
-            return _nothing_due()
-        year = quarter[:4]
-        return RunRequest(run_key=year, partition_key=year, run_config=closing_config(int(year)))
+    @schedule(
+        job=annual_rollup,
+        cron_schedule="0 7 * * *",
+        execution_timezone=str(AMSTERDAM),
+        default_status=DefaultScheduleStatus.RUNNING,
+    )
+    def when_the_year_is_complete(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
+        due = partitions.last_due(home, _morning(context))
+        if due is None:
+            return SkipReason("No quarter was ever due.")
+        year = int(due[0][:4]) - (not due[0].endswith("Q4"))
+        if not standing.awaits_closing(home, year):
+            return SkipReason(f"{year} is closed, or not complete yet.")
+        return RunRequest(run_key=str(year), partition_key=str(year))
 
-    return [after_the_deadline, after_the_year]
+    return [after_the_deadline, when_the_year_is_complete]
 
 
-def closing_config(year: int, accept_missing: bool = False, reason: str | None = None) -> dict[str, object]:
-    """Run configuration of an annual rollup, for the two steps that need to know the year."""
-    config: dict[str, object] = {"year": year, "accept_missing": accept_missing}
+def closing_year(run: DagsterRun) -> int | None:
+    """The year that a run closes: the partition of an annual rollup."""
+    return int(run.tags[PARTITION_NAME_TAG]) if run.job_name == ANNUAL_ROLLUP else None
+
+
+def closing_config(accept_missing: bool = False, reason: str | None = None) -> dict[str, object]:
+    """Run configuration of an annual rollup, for the two steps that need to know how it closes its year."""
+    config: dict[str, object] = {"accept_missing": accept_missing}
     if reason is not None:
         config["reason"] = reason
     return {"ops": {"submissions__run_context": {"config": config}, "published__werkmonitor": {"config": config}}}
 
 
-def _due(home: Home, today: date) -> str | None:
-    """The quarter whose deadline was yesterday."""
-    yesterday = (today - timedelta(days=1)).isoformat()
-    return next((row["quarter"] for row in partitions.quarter_list(home) if row["deadline"] == yesterday), None)
+def _morning(context: ScheduleEvaluationContext) -> date:
+    return context.scheduled_execution_time.astimezone(AMSTERDAM).date()
 
 
-def _nothing_due() -> SkipReason:
-    return SkipReason("No deadline passed yesterday.")
+def _has_run(instance: DagsterInstance, job: str, partition: str, deadline: date) -> bool:
+    """Whether a run for the partition began after the deadline's day, and ended well or still goes on."""
+    sought = RunsFilter(
+        job_name=job,
+        tags={PARTITION_NAME_TAG: partition},
+        statuses=[DagsterRunStatus.SUCCESS, *NOT_FINISHED_STATUSES],
+        created_after=datetime.combine(deadline, time.max, AMSTERDAM),
+    )
+    return instance.get_runs_count(sought) > 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
-from dagster import StaticPartitionsDefinition
+from dagster import DagsterRun, StaticPartitionsDefinition
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
 
 from orchestration.home import Home
 
@@ -23,3 +25,21 @@ def quarter_list(home: Home) -> list[dict[str, str]]:
     """The rows of quarters.csv in force: quarter, first_day, last_day, deadline (ISO dates)."""
     with home.reference_list("quarters").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def last_ended(home: Home, today: date) -> str | None:
+    """The newest quarter that has ended."""
+    return max((row["quarter"] for row in quarter_list(home) if row["last_day"] < today.isoformat()), default=None)
+
+
+def last_due(home: Home, today: date) -> tuple[str, date] | None:
+    """The newest quarter whose deadline has passed, with that deadline."""
+    passed = [row for row in quarter_list(home) if row["deadline"] < today.isoformat()]
+    newest = max(passed, key=lambda row: row["deadline"], default=None)
+    return (newest["quarter"], date.fromisoformat(newest["deadline"])) if newest else None
+
+
+def answered_quarter(home: Home, run: DagsterRun, today: date) -> str | None:
+    """The quarter that a run answers for: its partition, the last of its partitions, or the last quarter that ended."""
+    named = run.tags.get(PARTITION_NAME_TAG) or run.tags.get(ASSET_PARTITION_RANGE_END_TAG)
+    return named if named and "Q" in named else last_ended(home, today)

@@ -1,15 +1,21 @@
 """What the assets share: the home they work in, held for one writer as long as the run lasts."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from dagster import ConfigurableResource, InitResourceContext
-from pydantic import PrivateAttr
+from dagster._core.errors import raise_execution_interrupts
 
+from orchestration.definitions.failures import title
+from orchestration.definitions.instance import live
 from orchestration.home import Home
 from orchestration.lock import write_claim
 from orchestration.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class WritableHome(ConfigurableResource["WritableHome"]):
@@ -19,18 +25,26 @@ class WritableHome(ConfigurableResource["WritableHome"]):
     """
 
     root: str
-    _settings: Settings = PrivateAttr(default_factory=Settings)
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["WritableHome"]:
-        purpose = context.run.job_name if context.run else "werkmonitor"
-        with write_claim(self.home, purpose):
+        def say(line: str) -> None:
+            log.info(line)  # for the terminal
+            if context.log:
+                context.log.info(line)  # for the web interface
+
+        if context.run:
+            live(self.home, context.run.run_id)
+        purpose = title(context.run) if context.run else "werkmonitor"
+        with ExitStack() as held:
+            with raise_execution_interrupts():  # who waits can be stopped
+                held.enter_context(write_claim(self.home, purpose, say))
             yield self
 
-    @property
+    @cached_property
     def home(self) -> Home:
         return Home(Path(self.root))
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        return self._settings
+        return Settings.of(self.home)

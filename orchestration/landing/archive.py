@@ -11,7 +11,8 @@ import logging
 import os
 import re
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -24,6 +25,7 @@ from orchestration.landing.receipts import Receipt
 LOG = logging.getLogger(__name__)
 _TEMPORARY = ".receiving-"
 _CHUNK = 1 << 20
+SECONDS_STILL = 10  # a file whose size and times do not change for so long is no longer being written
 _TOGETHER = 500  # receipts that share one flush to disk
 
 
@@ -40,15 +42,18 @@ class _Copy:
     receipt: Receipt
 
 
-def receive(home: Home, now: datetime) -> list[Receipt]:
-    """Archive the files of the inbox in the order (modification time, name); the new receipts."""
+def receive(home: Home, now: datetime, only: Collection[str] | None = None) -> list[Receipt]:
+    """Archive the files of the inbox in the order (modification time, name); the new receipts.
+
+    `only`: the fingerprints of the files to take; what has another, or changed since, stays for the next time.
+    """
     for left_over in home.archive.glob(_TEMPORARY + "*"):
         left_over.unlink()
     received = receipts.read(home.receipts).received
     known = {_identity(receipt) for receipt in received.values()}
     following = max(received, default=0) + 1
     new: list[Receipt] = []
-    waiting = iter(inbox_files(home))
+    waiting = (path for path in inbox_files(home) if only is None or fingerprint(path) in only)
     while names := list(islice(waiting, _TOGETHER)):
         new += _receive_some(home, names, now, known, following + len(new))
     return new
@@ -65,6 +70,26 @@ def inbox_files(home: Home) -> list[Path]:
                 modified = entry.stat(follow_symlinks=False).st_mtime_ns
                 found.append((modified, entry.name, Path(entry.path)))
     return [path for _, _, path in sorted(found)]
+
+
+def settled(home: Home, seconds: float = SECONDS_STILL) -> list[str]:
+    """The fingerprints of the files in the inbox that stand still: looks, waits, and looks again."""
+    before = [fingerprint(path) for path in inbox_files(home)]
+    if not before:
+        return []
+    time.sleep(seconds)
+    now = {fingerprint(path) for path in inbox_files(home)}
+    return [one for one in before if one in now and one]
+
+
+def fingerprint(path: Path) -> str:
+    """Name, size and times of a file in one word; '' when it is gone."""
+    try:
+        state = path.lstat()
+    except FileNotFoundError:
+        return ""
+    facts = (os.fsencode(path.name), state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return hashlib.sha256(repr(facts).encode("ascii")).hexdigest()
 
 
 def is_ignored(name: str) -> bool:

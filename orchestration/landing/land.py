@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -66,19 +66,24 @@ class LandingReport:
         return dict(Counter(outcome.status for outcome in self.outcomes))
 
 
-def land(home: Home, now: datetime) -> LandingReport:
-    """Land the inbox and bring `raw.*` up to date with the ledger; on an empty warehouse a rebuild."""
+def land(home: Home, now: datetime, only: Collection[str] | None = None) -> LandingReport:
+    """Land the inbox and bring `raw.*` up to date with the ledger; on an empty warehouse a rebuild.
+
+    `only`: the fingerprints (archive) of the files to take; all of them when None.
+    """
     with closing(duckdb.connect(str(home.warehouse))) as connection:
-        return land_into(connection, home, now)
+        return land_into(connection, home, now, only)
 
 
-def land_into(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) -> LandingReport:
+def land_into(
+    connection: duckdb.DuckDBPyConnection, home: Home, now: datetime, only: Collection[str] | None = None
+) -> LandingReport:
     """As `land`, on a connection that the caller opens and closes."""
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
     raw_tables.load_published_lists(connection)
     raw_filling.forget_held(connection)
-    report = LandingReport(received=len(archive.receive(home, now)))
+    report = LandingReport(received=len(archive.receive(home, now, only)))
     ledger = receipts.read(home.receipts)
     in_force = InForce(ledger)
     for batch in _batches(home, ledger, raw_filling.landed(connection)):

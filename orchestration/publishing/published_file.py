@@ -1,7 +1,7 @@
 """The published file: marts copied out of the private warehouse, and put in place in one step.
 
-Between `stage` and `release` stands the outgoing gate, which judges the very file that will be published. No
-calculation here: what is published is what the marts hold.
+Between `stage` and `release` stands the outgoing gate, which judges the very file that will be published and `approve`s
+it: nothing else is ever released. No calculation here: what is published is what the marts hold.
 """
 
 from __future__ import annotations
@@ -34,25 +34,41 @@ def stage(home: Home) -> Path:
 
 
 def candidate(home: Home) -> Path:
-    """The candidate that `stage` left; raises FileNotFoundError when there is none."""
-    for path in sorted(home.published.parent.glob(".candidate-*.duckdb")):
-        return path
-    raise FileNotFoundError("there is no candidate to publish: run the whole job again")
+    """What `stage` left, approved or not yet; raises FileNotFoundError when there is nothing."""
+    return _left(home, ".candidate-*.duckdb", ".approved-*.duckdb")
+
+
+def approve(home: Home) -> None:
+    """Mark the candidate as what may be published."""
+    path = candidate(home)
+    path.rename(path.with_name(path.name.replace(".candidate-", ".approved-")))
 
 
 def release(home: Home) -> None:
-    """Put the candidate in the place of the published file, atomically; who has the old one open keeps reading it."""
-    path = candidate(home)
+    """Put the approved file in the place of the published one, atomically; who has the old one open keeps reading it.
+
+    Raises:
+        FileNotFoundError: the gate has approved nothing since the last release.
+    """
+    path = _left(home, ".approved-*.duckdb")
     path.chmod(0o444)
+    os.utime(path)  # published later than whatever the run wrote in the ledger
     _flush(path)
     os.replace(path, home.published)
     _flush(home.published.parent)
 
 
 def _sweep(home: Home) -> None:
-    """Remove what a run that was cut off left behind."""
-    for leftover in home.published.parent.glob(".candidate-*"):
+    """Remove what an earlier run left behind: cut off, or refused by the gate."""
+    for leftover in (*home.published.parent.glob(".candidate-*"), *home.published.parent.glob(".approved-*")):
         leftover.unlink()
+
+
+def _left(home: Home, *patterns: str) -> Path:
+    for pattern in patterns:
+        for path in home.published.parent.glob(pattern):
+            return path
+    raise FileNotFoundError("Er staat niets klaar om te publiceren: draai de hele run opnieuw.")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:

@@ -1,21 +1,23 @@
-"""What Dagster sees: the assets, the jobs, the schedules and when they tick."""
+"""What Dagster sees: the assets, their checks, the jobs."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
-from dagster import DagsterInstance, Definitions, RunRequest, SkipReason, build_schedule_context
+from dagster import DagsterInstance, Definitions
 
 from orchestration.definitions.definitions import build_definitions
-from orchestration.definitions.execution import open_instance
+from orchestration.definitions.instance import open_instance
 from orchestration.home import Home
-from orchestration.settings import AMSTERDAM
+from tests.support.definitions_snapshot import SNAPSHOT, described
 
 
 @pytest.fixture(scope="module")
 def definitions(shared_home: Home) -> Definitions:
     return build_definitions(shared_home)
+
+
+def test_the_definitions_are_those_of_the_snapshot(definitions: Definitions) -> None:
+    assert described(definitions) == SNAPSHOT.read_text(encoding="utf-8"), "if it is meant: make snapshot"
 
 
 def test_lineage_runs_from_delivery_to_published_file(definitions: Definitions) -> None:
@@ -25,10 +27,16 @@ def test_lineage_runs_from_delivery_to_published_file(definitions: Definitions) 
     assert {"submissions/cells", "staging/stg_submissions__cells", "marts/national_annual"} <= upstream
 
 
-def test_only_the_states_are_partitioned(definitions: Definitions) -> None:
+def test_every_table_that_dbt_reads_is_one_that_landing_fills(definitions: Definitions) -> None:
     graph = definitions.resolve_asset_graph()
-    partitioned = {key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).partitions_def}
-    assert partitioned == {"quarter_state", "year_state"}
+    read = {
+        parent
+        for key in graph.get_all_asset_keys()
+        if key.path[0] == "staging"
+        for parent in graph.get(key).parent_keys
+    }
+    assert read
+    assert {key.to_user_string() for key in read if not graph.get(key).is_executable} == set()
 
 
 def test_each_job_answers_for_a_quarter_or_a_year(definitions: Definitions) -> None:
@@ -40,32 +48,18 @@ def test_each_job_answers_for_a_quarter_or_a_year(definitions: Definitions) -> N
     assert keys["annual_rollup"][:2] == ["2022", "2023"]
 
 
-def test_dbt_tests_and_the_outgoing_gate_are_blocking_checks(definitions: Definitions) -> None:
+def test_a_backfill_over_quarters_is_one_run_and_one_over_years_a_run_for_each(definitions: Definitions) -> None:
+    policies = {
+        name: definitions.resolve_job_def(name).backfill_policy.max_partitions_per_run
+        for name in ("quarterly_run", "annual_rollup")
+    }
+    assert policies == {"quarterly_run": None, "annual_rollup": 1}
+
+
+def test_a_blocking_gate_stands_at_both_doors(definitions: Definitions) -> None:
     graph = definitions.resolve_asset_graph()
-    checks = {key.to_user_string() for key in graph.asset_check_keys}
-    assert any("outgoing_gate" in check for check in checks)
-    assert sum("marts" in check for check in checks) > 10
-
-
-@pytest.mark.parametrize(
-    ("schedule", "moment", "expected"),
-    [
-        ("after_the_deadline", datetime(2025, 5, 1, 6, tzinfo=AMSTERDAM), "2025-Q1"),
-        ("after_the_deadline", datetime(2025, 4, 30, 6, tzinfo=AMSTERDAM), None),
-        ("after_the_deadline", datetime(2025, 5, 2, 6, tzinfo=AMSTERDAM), None),
-        ("after_the_year", datetime(2025, 2, 1, 7, tzinfo=AMSTERDAM), "2024"),
-        ("after_the_year", datetime(2025, 5, 1, 7, tzinfo=AMSTERDAM), None),
-    ],
-)
-def test_a_schedule_runs_the_morning_after_the_deadline(
-    definitions: Definitions, schedule: str, moment: datetime, expected: str | None
-) -> None:
-    tick = definitions.resolve_schedule_def(schedule)(build_schedule_context(scheduled_execution_time=moment))
-    if expected is None:
-        assert isinstance(tick, SkipReason)
-    else:
-        assert isinstance(tick, RunRequest)
-        assert tick.partition_key == expected
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert {"incoming_gate", "nothing_lost", "outgoing_gate"} <= blocking
 
 
 def test_the_home_has_its_own_instance_without_telemetry(home: Home) -> None:

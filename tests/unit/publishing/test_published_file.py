@@ -29,6 +29,7 @@ def warehouse(home: Home) -> Home:
 
 def publish(home: Home) -> None:
     published_file.stage(home)
+    published_file.approve(home)
     published_file.release(home)
 
 
@@ -55,6 +56,21 @@ def test_it_carries_the_comments(warehouse: Home) -> None:
 def test_nothing_is_published_before_the_release(warehouse: Home) -> None:
     published_file.stage(warehouse)
     assert not warehouse.published.exists()
+
+
+def test_what_the_gate_did_not_approve_is_never_released(warehouse: Home) -> None:
+    published_file.stage(warehouse)
+    with pytest.raises(FileNotFoundError, match="draai de hele run opnieuw"):
+        published_file.release(warehouse)
+    assert not warehouse.published.exists()
+
+
+def test_a_staging_sweeps_away_what_was_approved_before_it(warehouse: Home) -> None:
+    published_file.stage(warehouse)
+    published_file.approve(warehouse)
+    published_file.stage(warehouse)
+    with pytest.raises(FileNotFoundError):
+        published_file.release(warehouse)
 
 
 def test_the_file_is_for_reading_only_and_leaves_no_candidate(warehouse: Home) -> None:

@@ -280,9 +280,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
 
 
 CHECKS = [
-    (table, one.meta["rule"], number)
-    for table, suite in incoming.suites().items()
-    for number, one in enumerate(suite)
+    (table, one.meta["rule"], number) for table, suite in incoming.suites().items() for number, one in enumerate(suite)
 ]
 
 

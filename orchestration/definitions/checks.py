@@ -1,0 +1,156 @@
+"""The asset checks beside dbt's own: the two gates, what got lost, who is missing, and whether the figures are fresh.
+
+What they ask stands in the rooms they call; here it becomes Dagster's, with its numbers as metadata.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    asset_check,
+)
+
+from orchestration import closing, transforming
+from orchestration.definitions import partitions
+from orchestration.definitions.keys import CANDIDATE, COMPARED, DELIVERIES, EXPECTED, PUBLISHED
+from orchestration.definitions.resources import WritableHome
+from orchestration.home import Home
+from orchestration.landing import receipts
+from orchestration.landing.land import LandingReport
+from orchestration.publishing import published_file
+from orchestration.reporting import standing
+from orchestration.settings import Settings
+
+log = logging.getLogger(__name__)
+WARN, ERROR = AssetCheckSeverity.WARN, AssetCheckSeverity.ERROR
+FRESHNESS = "freshness"
+
+
+def landing_specs() -> list[AssetCheckSpec]:
+    """The checks that the landing itself answers."""
+    gate = "What Great Expectations found at the first door. One refused delivery never holds up the others: it warns."
+    lost = "Every file that the ledger knows stands in the warehouse, once."
+    return [
+        AssetCheckSpec("incoming_gate", asset=DELIVERIES, description=gate, blocking=True),
+        AssetCheckSpec("nothing_lost", asset=DELIVERIES, description=lost, blocking=True),
+    ]
+
+
+def landing_results(home: Home, report: LandingReport) -> Iterator[AssetCheckResult]:
+    """How the landing fared."""
+    refused = [one for one in report.outcomes if one.status in ("rejected", "held")]
+    rules = Counter(found.rule for one in report.outcomes for found in one.findings)
+    numbers = {status: report.counts.get(status, 0) for status in ("accepted", "rejected", "held", "unchanged")}
+    yield AssetCheckResult(
+        check_name="incoming_gate",
+        asset_key=DELIVERIES,
+        passed=not refused,
+        severity=WARN,
+        description="; ".join(f"{one.file_name}: {one.status}" for one in refused) or None,
+        metadata={"files": len(report.outcomes), **numbers, "findings": rules.total(), "rules": dict(rules)},
+    )
+    ledger, rows = receipts.read(home.receipts), transforming.row_counts(home)
+    accepted = sum(one.status == "accepted" for one in ledger.judged.values())
+    found = {"files": rows["raw", "files"], "deliveries": rows["raw", "deliveries"]}
+    known = {"files": len(ledger.judged), "deliveries": accepted}
+    yield AssetCheckResult(
+        check_name="nothing_lost",
+        asset_key=DELIVERIES,
+        passed=found == known,
+        severity=ERROR,
+        description=None if found == known else f"Volgens het register {known}, in het magazijn {found}.",
+        metadata={**known, "files_in_warehouse": found["files"], "deliveries_in_warehouse": found["deliveries"]},
+    )
+
+
+def asset_checks(home: Home) -> list[AssetChecksDefinition]:
+    """The checks with a step of their own."""
+
+    @asset_check(asset=EXPECTED, name="reporting_rate")
+    def reporting_rate(context: AssetCheckExecutionContext, writable_home: WritableHome) -> AssetCheckResult:
+        """Who has not delivered yet for the quarter that the run answers for; warns once the deadline has passed."""
+        today = writable_home.settings.today()
+        quarter = partitions.answered_quarter(writable_home.home, context.run, today)
+        return _reporting_result(writable_home.home, quarter or "", today)
+
+    @asset_check(asset=COMPARED, name="warnings_across_quarters")
+    def warnings_across_quarters(writable_home: WritableHome) -> AssetCheckResult:
+        """The warnings that only an earlier quarter shows, counted; they stop nothing."""
+        from orchestration.quality import across_quarters  # noqa: PLC0415  importing it takes seconds
+
+        warnings = across_quarters.judge(writable_home.home.warehouse)
+        for remark in warnings.remarks:
+            log.warning("Let op: %s", remark)
+        counts = {f"{rule} van {warnings.checked.get(rule, 0)}": count for rule, count in warnings.failed.items()}
+        passed = not warnings.crashed and not any(warnings.failed.values())
+        return AssetCheckResult(passed=passed, severity=WARN, metadata=counts)
+
+    @asset_check(asset=CANDIDATE, name="outgoing_gate", blocking=True)
+    def outgoing_gate(writable_home: WritableHome) -> AssetCheckResult:
+        """What Great Expectations finds in the very file that is to be published."""
+        from orchestration.quality import outgoing  # noqa: PLC0415  importing it takes seconds
+
+        log.info("Publicatie toetsen")
+        candidate = published_file.candidate(writable_home.home)
+        verdict = outgoing.judge(candidate, writable_home.home.published)
+        for problem in verdict.problems:
+            log.error("Niet gepubliceerd: %s", problem)
+        for remark in verdict.remarks:
+            log.warning("Let op: %s", remark)
+        if verdict.passed:
+            published_file.approve(writable_home.home)
+        numbers = {f"{name}_checked": rows for name, rows in verdict.checked.items()}
+        words = {"problems": list(verdict.problems), "remarks": list(verdict.remarks)}
+        return AssetCheckResult(
+            passed=verdict.passed, description="; ".join(verdict.problems) or None, metadata={**numbers, **words}
+        )
+
+    @asset_check(asset=PUBLISHED, name=FRESHNESS)
+    def freshness() -> AssetCheckResult:
+        """Whether the published figures were computed after the last deadline."""
+        return freshness_result(home, Settings.of(home))
+
+    return [reporting_rate, warnings_across_quarters, outgoing_gate, freshness]
+
+
+def freshness_result(home: Home, settings: Settings) -> AssetCheckResult:
+    """Warns while the last deadline has passed and nothing was published since."""
+    due, built = partitions.last_due(home, settings.today()), standing.built_at(home)
+    passed = due is None or standing.is_fresh(home, due[1])
+    age = (settings.moment() - built).total_seconds() / 86_400 if built else None
+    return AssetCheckResult(
+        asset_key=PUBLISHED,
+        check_name=FRESHNESS,
+        passed=passed,
+        severity=WARN,
+        description=None if passed or due is None else f"Sinds de deadline van {due[0]} is niets gepubliceerd.",
+        metadata={"quarter": due[0] if due else "", **({"days_old": age} if age is not None else {})},
+    )
+
+
+def _reporting_result(home: Home, quarter: str, today: date) -> AssetCheckResult:
+    missing = closing.missing_deliveries(home, quarter) if quarter else []
+    expected = closing.expected_organisations(home, quarter)
+    silent = sorted({one.organisation_id for one in missing})
+    row = next((row for row in partitions.quarter_list(home) if row["quarter"] == quarter), None)
+    if silent:
+        log.warning("Nog niet (geheel) binnen voor %s: %s", quarter, ", ".join(silent))
+    return AssetCheckResult(
+        passed=not missing or row is None or row["deadline"] >= today.isoformat(),
+        severity=WARN,
+        description="; ".join(map(str, missing)) or None,
+        metadata={
+            "quarter": quarter,
+            "expected_organisations": expected,
+            "missing_organisations": len(silent),
+            "reporting_rate": 100 * (expected - len(silent)) / expected if expected else 100.0,
+            "missing": silent,
+        },
+    )

@@ -1,0 +1,25 @@
+"""The keys of the assets that more than one module names."""
+
+from dagster import AssetKey
+
+from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, RULES
+
+SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
+LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)
+LISTS = (
+    *(AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)),
+    *(AssetKey(["published", table]) for table in PUBLISHED_TABLES),
+)
+DELIVERIES = AssetKey(["submissions", "deliveries"])
+RUN_CONTEXT = AssetKey(["submissions", "run_context"])
+EXPECTED = AssetKey(["intermediate", "int_deliveries_expected"])
+COMPARED = AssetKey(["intermediate", "int_deliveries_compared"])
+CANDIDATE = AssetKey(["published", "candidate"])
+PUBLISHED = AssetKey(["published", "werkmonitor"])
+SCHEMAS = {"submissions": "raw"}  # where the tables of a source stand, when its name is not the schema's
+
+
+def table_of(key: AssetKey) -> tuple[str, str]:
+    """Schema and table of an asset in the warehouse."""
+    source, table = key.path
+    return SCHEMAS.get(source, source), table

@@ -1,0 +1,110 @@
+"""What the daemon keeps an eye on: the inbox, runs that died, runs that failed, and whether the figures are fresh."""
+
+import hashlib
+
+from dagster import (
+    AssetCheckEvaluation,
+    DagsterInstance,
+    DefaultSensorStatus,
+    RunFailureSensorContext,
+    RunRequest,
+    RunsFilter,
+    SensorDefinition,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    run_failure_sensor,
+    sensor,
+)
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.events import RunFailureReason
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+from dagster._core.storage.tags import RUN_FAILURE_REASON_TAG
+
+from orchestration import notices
+from orchestration.definitions import checks, failures, partitions
+from orchestration.definitions.instance import end_dead_runs
+from orchestration.definitions.keys import PUBLISHED
+from orchestration.home import Home
+from orchestration.landing import archive
+from orchestration.reporting import standing
+from orchestration.settings import Settings
+
+RUNNING = DefaultSensorStatus.RUNNING
+HOUR = 3600
+
+
+def sensors(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> list[SensorDefinition]:
+    """All four, switched on."""
+    return [_inbox(home, quarterly_run), _dead_runs(home), _failed_runs(home), _stale_figures(home)]
+
+
+def _inbox(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> SensorDefinition:
+    @sensor(job=quarterly_run, minimum_interval_seconds=30, default_status=RUNNING)
+    def inbox(context: SensorEvaluationContext) -> RunRequest | SkipReason:
+        """One run for all that lies in the inbox and stands still, and for what a crash left landed but unpublished.
+
+        The inbox is the queue: there is no cursor. The same files in the same state are asked for once: what a failed
+        run left behind waits for a person, or for the next file.
+        """
+        if context.instance.get_runs_count(RunsFilter(statuses=NOT_FINISHED_STATUSES)):
+            return SkipReason("A run is queued or going on.")
+        settled = archive.settled(home)
+        quarter = partitions.last_ended(home, Settings.of(home).today())
+        work = [*settled, *_unpublished(home, context.instance)]
+        if not work or not quarter:
+            return SkipReason("No file in the inbox that stands still, and all that landed is published.")
+        return RunRequest(
+            run_key=hashlib.sha256(" ".join(sorted(work)).encode()).hexdigest(),
+            partition_key=quarter,
+            run_config={"ops": {"landing": {"config": {"only": settled}}}},
+        )
+
+    return inbox
+
+
+def _unpublished(home: Home, instance: DagsterInstance) -> list[str]:
+    """A word for what landed after the last publication; nothing when a step refused it, which waits for a person."""
+    newest = next(iter(instance.get_runs(limit=1)), None)
+    refused = newest and newest.tags.get(RUN_FAILURE_REASON_TAG) == RunFailureReason.STEP_FAILURE.value
+    return [] if refused or not standing.is_behind(home) else [f"ledger {home.receipts.stat().st_size}"]
+
+
+def _dead_runs(home: Home) -> SensorDefinition:
+    @sensor(minimum_interval_seconds=30, default_status=RUNNING)
+    def dead_runs(context: SensorEvaluationContext) -> SkipReason:
+        """Writes down that a run ended whose process was killed; the retry that follows is the daemon's."""
+        dead = end_dead_runs(home, context.instance)
+        return SkipReason(f"{len(dead)} runs found dead.")
+
+    return dead_runs
+
+
+def _failed_runs(home: Home) -> SensorDefinition:
+    @run_failure_sensor(default_status=RUNNING, monitor_all_code_locations=True)
+    def failed_runs(context: RunFailureSensorContext) -> None:
+        """Tells somebody (docs/operations.md), also of the runs of the command line."""
+        failures.tell(home, context.instance, context.dagster_run.run_id)
+
+    return failed_runs
+
+
+def _stale_figures(home: Home) -> SensorDefinition:
+    @sensor(minimum_interval_seconds=HOUR, default_status=RUNNING)
+    def stale_figures(context: SensorEvaluationContext) -> SensorResult | SkipReason:
+        """Renews the check of freshness; tells somebody once per quarter for which nothing was published."""
+        result = checks.freshness_result(home, Settings.of(home))
+        quarter = str(result.metadata["quarter"].value)
+        if not result.passed and context.cursor != quarter:
+            notices.tell(home, "de cijfers zijn verouderd", [str(result.description)])
+        evaluation = AssetCheckEvaluation(
+            asset_key=PUBLISHED,
+            check_name=checks.FRESHNESS,
+            passed=result.passed,
+            severity=result.severity,
+            description=result.description,
+            metadata=result.metadata,
+        )
+        return SensorResult(asset_events=[evaluation], cursor="" if result.passed else quarter)
+
+    return stale_figures

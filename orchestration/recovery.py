@@ -1,0 +1,45 @@
+"""Which faults pass by themselves, so that trying again makes sense; how often and how long to wait in between."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+
+MOST_RETRIES = 3
+PASSING = {
+    errno.EAGAIN,
+    errno.EBUSY,
+    errno.EDQUOT,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOSPC,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+}
+# DuckDB, SQLite and dbt give the system's words and no number
+WORDS = re.compile(
+    "Could not set lock on file|No space left on device|database or disk is full|database is locked"
+    "|Disk quota exceeded|Input/output error|Stale file handle|Resource temporarily unavailable",
+    re.IGNORECASE,
+)
+
+
+def is_transient(problem: BaseException) -> bool:
+    """Whether this fault, or one that it came from, may be gone in a minute: a lock, a full disk, a share away."""
+    return any(
+        one.errno in PASSING if isinstance(one, OSError) and one.errno else bool(WORDS.search(str(one)))
+        for one in _chain(problem)
+    )
+
+
+def wait_seconds(first: float, retry: int) -> float:
+    """How long to wait before retry 0, 1, 2: each time three times as long."""
+    return float(first * 3**retry)
+
+
+def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__ or problem.__context__

@@ -1,0 +1,63 @@
+"""How the published file stands against the calendar: reads it, calculates nothing.
+
+For whoever watches: the freshness check, and the schedule that closes a year when it is complete.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import duckdb
+
+from orchestration.home import Home
+from orchestration.settings import AMSTERDAM
+
+
+def numbers(home: Home, mart: str, period: str | None = None) -> dict[str, int | float | str]:
+    """What is known in one row of a published mart: that of a period, or the only one."""
+    rows = _rows(home, f"from marts.{mart} where period = ?", period) if period else _rows(home, f"from marts.{mart}")
+    return {name: value for row in rows[:1] for name, value in row.items() if isinstance(value, int | float | str)}
+
+
+def built_at(home: Home) -> datetime | None:
+    """When the published figures were computed (aware); None when nothing is published."""
+    for row in _rows(home, "select built_at from marts.published_state"):
+        moment: datetime = row["built_at"].replace(tzinfo=UTC)
+        return moment
+    return None
+
+
+def is_fresh(home: Home, deadline: date) -> bool:
+    """Whether the published figures were computed after the deadline, a day that counts to its end."""
+    built = built_at(home)
+    return built is not None and built.astimezone(AMSTERDAM).date() > deadline
+
+
+def is_behind(home: Home) -> bool:
+    """Whether anything landed after the published file was made."""
+    if not home.receipts.exists():
+        return False
+    return not home.published.exists() or home.receipts.stat().st_mtime > home.published.stat().st_mtime
+
+
+def awaits_closing(home: Home, year: int) -> bool:
+    """Whether the year is complete as published, and was never closed."""
+    query = "from marts.national_annual where period = ? and period_status = 'complete' and year_status = 'open'"
+    return bool(_rows(home, query, str(year)))
+
+
+def revised_years(home: Home) -> list[str]:
+    """The years that were closed and whose values a correction changed since."""
+    query = "select period from marts.national_annual where year_status = 'revised' order by period"
+    return [row["period"] for row in _rows(home, query)]
+
+
+def _rows(home: Home, query: str, *values: str) -> list[dict[str, Any]]:
+    """The rows as dictionaries; none when nothing is published."""
+    if not home.published.exists():
+        return []
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        result = connection.execute(query, values)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
