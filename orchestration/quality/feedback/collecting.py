@@ -66,8 +66,6 @@ def _published(home: Home) -> dict[int, list[Remark]]:
     if not home.published.exists():
         return remarks
     with duckdb.connect(str(home.published), read_only=True) as connection:
-        if not connection.sql("from duckdb_tables() where table_name = 'findings'").fetchall():
-            return remarks  # published before it held findings
         for receipt, *words in connection.execute(PUBLISHED).fetchall():
             remarks[receipt].append(Remark(*words))
     return remarks

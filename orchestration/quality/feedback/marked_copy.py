@@ -139,7 +139,7 @@ def _table(sent: as_sent.Table) -> _Copy:
                 style = "column" if row == 1 else None
                 put(sheet, f"{get_column_letter(column)}{row}", _number_or_text(text), style)
     for column in range(1, len(COLUMNS) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 22
+        sheet.column_dimensions[get_column_letter(column)].width = 28
     sheet.freeze_panes = "A2"
     writer.print_on_one_width(sheet)
     return _Copy(workbook, {}, sent.first_row)
