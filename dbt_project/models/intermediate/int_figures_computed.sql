@@ -64,29 +64,48 @@ missing as (
     from operands
     where missing is not null
     group by all
+),
+
+computed as (
+    select
+        figures.figure_id,
+        figures.operation,
+        figures.kind = 'share' as is_share,
+        case
+            when figures.kind = 'none' then 'not_registered'
+            else coalesce(missing, case when unknown_period is not null then 'unknown' end)
+        end as missing,
+        coalesce(missing_period, unknown_period) as missing_period,
+        coalesce(paired.value, regions_ranked.value) as value,
+        compared_value,
+        case
+            when figures.operation = 'mean_change' then {{ half_years_between('figures.compared_period', 'figures.last_period') }}
+        end as half_years,
+        paired.numerator,
+        paired.denominator
+    from figures
+    left join paired using (figure_id)
+    left join missing using (figure_id)
+    left join regions_ranked
+        on figures.kind = 'rank'
+        and figures.numerator = regions_ranked.ranking
+        and regions_ranked.period = case when first_period = last_period then last_period else first_period || '-' || last_period end
+        and figures.region_code is not distinct from regions_ranked.region_code
 )
 
+-- what is missing of a period is missing of what its other quarters add up to
 select
-    figures.figure_id,
-    case figures.operation
-        when 'value' then coalesce(paired.value, regions_ranked.value)
-        when 'change_pct' then 100.0 * (paired.value - compared_value) / nullif(compared_value, 0)
-        when 'mean_change' then (paired.value - compared_value) / {{ half_years_between('figures.compared_period', 'figures.last_period') }}
-        else paired.value - compared_value
-    end as computed_value,
-    case when figures.operation = 'change_pct' then 100.0 * (paired.value - compared_value) / nullif(paired.value, 0) end as value_on_current_base,
-    case when figures.kind = 'share' then paired.numerator end as numerator,
-    paired.denominator,
+    figure_id,
     case
-        when figures.kind = 'none' then 'not_registered'
-        else coalesce(missing, case when unknown_period is not null then 'unknown' end)
-    end as missing,
-    coalesce(missing_period, unknown_period) as missing_period
-from figures
-left join paired using (figure_id)
-left join missing using (figure_id)
-left join regions_ranked
-    on figures.kind = 'rank'
-    and figures.numerator = regions_ranked.ranking
-    and regions_ranked.period = case when first_period = last_period then last_period else first_period || '-' || last_period end
-    and figures.region_code is not distinct from regions_ranked.region_code
+        when missing is not null then null
+        when operation = 'value' then value
+        when operation = 'change_pct' then 100.0 * (value - compared_value) / nullif(compared_value, 0)
+        when operation = 'mean_change' then (value - compared_value) / half_years
+        else value - compared_value
+    end as computed_value,
+    case when missing is null and operation = 'change_pct' then 100.0 * (value - compared_value) / nullif(value, 0) end as value_on_current_base,
+    case when missing is null and is_share then numerator end as numerator,
+    case when missing is null and is_share then denominator end as denominator,
+    missing,
+    missing_period
+from computed
