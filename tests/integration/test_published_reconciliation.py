@@ -7,17 +7,29 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.home import REPOSITORY, Home
 from orchestration.publishing import published_file
 from orchestration.reporting import reconciliation
+from orchestration.reporting.indicator_pages import COVERAGE
 from orchestration.reporting.reconciliation import Figure
 from tests.support.commands import werkmonitor_here as werkmonitor
 from tests.support.oracle import Delivery
 from tests.support.sample import read_sample
 from tests.support.warehouse import build_marts, read_mart
 
-MARTS = ("trajectory_quarterly", "trajectory_annual", "region_annual", "national_annual")
+LEVELS = ("trajectory", "region", "national")
+PERIODS = ("quarterly", "half_yearly", "annual")
+MARTS = (
+    *(f"{level}_{period}" for level in LEVELS for period in PERIODS),
+    *(f"breakdown_{period}{twin}" for period in PERIODS for twin in ("", "_national")),
+    "changes",
+    "region_overview_annual",
+    "region_rankings_annual",
+    "signals",
+)
+DOCUMENTED = yaml.safe_load(COVERAGE.read_text(encoding="utf-8"))
 VERDICTS = {"exact", "rounding", "other_base", "inconsistent_in_source", "differs", "not_computable"}
 
 
@@ -156,3 +168,23 @@ def test_on_a_home_with_few_deliveries_every_figure_still_has_a_verdict_that_say
     total = verdicts["quarterly_2025q1-001"]
     assert (total["verdict"], total["reason"]) == ("differs", "unexplained")
     assert total["computed_value"] < total["published_value"]
+
+
+@pytest.mark.parametrize("item", DOCUMENTED, ids=lambda item: f"{item['document']}, {item['item']}")
+def test_every_figure_and_table_of_the_documents_has_a_query_that_gives_numbers(
+    item: dict[str, str], sample: Home
+) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        rows = connection.execute(item["query"]).fetchall()
+    assert any(isinstance(value, int | float) for row in rows for value in row)
+
+
+def test_what_the_interpretation_meetings_saw_by_hand_is_among_the_signals(sample: Home) -> None:
+    """The report of 2026: fewer clients through UWV, CMD catches up. (Unpaid work fell in the first quarter of 2025.)"""
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        query = """
+            select category, signal from marts.signals
+            where period = '2025-Q1' and trajectory = 'ips' and measure = 'clients_active' and reading = 'nieuws'
+        """
+        found = connection.execute(query).fetchall()
+    assert {("uwv", "falling"), ("municipality", "rising"), ("cmd_2y", "rising")} <= set(found)
