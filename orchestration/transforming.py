@@ -91,7 +91,7 @@ def _invoke(
 
     def remember(event: EventMsg) -> None:
         if event.info.level != "debug":
-            log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {event.info.level} {event.info.msg}\n")
+            log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {event.info.level} {event.info.msg}\n")  # type: ignore[attr-defined]  # protobuf
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 

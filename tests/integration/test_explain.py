@@ -25,6 +25,7 @@ def published(shared_home: Home) -> Home:
     organisations = random_organisations(11, 8)
     build_marts(shared_home, random_deliveries(11, organisations), organisations)
     published_file.stage(shared_home)
+    published_file.approve(shared_home)
     published_file.release(shared_home)
     return shared_home
 

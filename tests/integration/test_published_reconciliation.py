@@ -38,6 +38,7 @@ def publish(home: Home, deliveries: list[Delivery]) -> None:
     select = [f"+{mart}" for mart in ("published_reconciliation", *MARTS)]
     build_marts(home, deliveries, select=select, exclude=["resource_type:test"])
     published_file.stage(home)
+    published_file.approve(home)
     published_file.release(home)
 
 
@@ -180,7 +181,7 @@ def test_every_figure_and_table_of_the_documents_has_a_query_that_gives_numbers(
 
 
 def test_what_the_interpretation_meetings_saw_by_hand_is_among_the_signals(sample: Home) -> None:
-    """The report of 2026: fewer clients through UWV, CMD catches up. (Unpaid work fell in the first quarter of 2025.)"""
+    """The report of 2026: fewer clients through UWV, CMD catches up. (Unpaid work fell in 2025-Q1.)"""
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         query = """
             select category, signal from marts.signals
