@@ -51,6 +51,7 @@ class Monitor:
         run_context.write(self.home, now)
         list(transforming.build(self.home, select=["+reporting_rates"]))
         published_file.stage(self.home)
+        published_file.approve(self.home)
         published_file.release(self.home)
 
     def findings(self, organisation: str, quarter: str = QUARTER) -> list[Row]:
