@@ -44,7 +44,7 @@ class Verdict:
 
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
-    checked: Mapping[str, int] = field(default_factory=dict)
+    checked: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def passed(self) -> bool:
