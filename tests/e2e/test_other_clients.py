@@ -16,7 +16,8 @@ CLIENTS = {"1.2": "build/duckdb-1.2", "1.4": "build/duckdb-1.4", "2.0": ""}
 READ = """
 import duckdb, json, sys
 with duckdb.connect(sys.argv[1], read_only=True) as con:
-    tables = [name for (name,) in con.execute("select table_name from duckdb_tables() order by all").fetchall()]
+    query = "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
+    tables = [name for (name,) in con.execute(query).fetchall()]
     print(json.dumps({
         "version": duckdb.__version__,
         "rows": {table: len(con.execute(f"from marts.{table}").fetchall()) for table in tables},
@@ -47,6 +48,8 @@ def test_python_clients_read_every_mart_with_its_comments(published: Home, clien
     read = json.loads(result.stdout)
     assert read["version"].startswith(client)
     marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
-    assert read["rows"].keys() == marts and all(read["rows"].values()), read["rows"]
+    assert read["rows"].keys() == marts, read["rows"]
+    # three quarters are too few for a signal
+    assert {mart for mart, rows in read["rows"].items() if not rows} <= {"signals"}
     assert read["tables without comment"] == read["columns without comment"] == [0]
     assert read["types"] == ["BIGINT", "BOOLEAN", "DATE", "DOUBLE", "TIMESTAMP", "VARCHAR"]
