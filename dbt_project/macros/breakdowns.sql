@@ -67,7 +67,7 @@ select
     clients,
     cast(known_total as {{ 'bigint' if quarterly else 'double' }}) as known_total,
     case when category <> 'unknown' then 100.0 * clients / nullif(known_total, 0) end as pct_of_known,
-    100.0 * clients / nullif(clients_in_category, 0) as pct_of_clients_in_category,
+    {{ pct_of_category('clients', 'clients_in_category') }} as pct_of_clients_in_category,
     is_estimate
 from with_known_total
 inner join (select distinct period, period_start from periods) as start using (period)
@@ -76,6 +76,11 @@ inner join regions using (region_code)
 {%- endif %}
 inner join trajectories using (trajectory)
 where clients <> 0 or (period, {{ place }}) in (from places_with_cells)
+{%- endmacro %}
+
+{#- Clients (in paid work, say) as a share of all clients in the same category. -#}
+{% macro pct_of_category(clients, clients_in_category) -%}
+    100.0 * {{ clients }} / nullif({{ clients_in_category }}, 0)
 {%- endmacro %}
 
 {#- The clients whose category is known, per measure and breakdown within the partition; the order is fixed, as of every sum of estimates. -#}

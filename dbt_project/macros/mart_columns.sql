@@ -131,8 +131,12 @@
         end
 {%- endmacro %}
 
+{% macro headline_total(registered) -%}
+    {{ total(headline_part(registered)) }}
+{%- endmacro %}
+
 {% macro headline(registered) -%}
-    case when {{ total(registered) }} is not null then {{ total(headline_part(registered)) }} end
+    case when {{ total(registered) }} is not null then {{ headline_total(registered) }} end
 {%- endmacro %}
 
 {% macro headline_measures() -%}

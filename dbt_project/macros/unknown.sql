@@ -25,6 +25,11 @@
     (100.0 * {{ add(numerator) }} / nullif({{ where_known(denominator, numerator) }}, 0))
 {%- endmacro %}
 
+{#- A change relative to one of its two ends, in percent; unknown where that end is 0. -#}
+{% macro change_pct(change, base) -%}
+    100.0 * {{ change }} / nullif({{ base }}, 0)
+{%- endmacro %}
+
 {#- A denominator: added up over the parts whose numerator is known. -#}
 {% macro where_known(denominator, numerator) -%}
     sum({{ denominator }}) filter (where {{ numerator }} is not null)

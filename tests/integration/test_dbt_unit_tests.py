@@ -371,8 +371,8 @@ ROUNDS = [
         Mutant(
             "a_change_of_1481_is_77_7_percent_of_the_previous_and_43_7_percent_of_the_current",
             "models/marts/changes.sql",
-            "changed.change / nullif(changed.compared_value, 0)",
-            "changed.change / nullif(changed.value, 0)",
+            "change_pct('changed.change', 'changed.compared_value')",
+            "change_pct('changed.change', 'changed.value')",
         ),
         Mutant(
             "the_worked_example_reads_64_59_59_or_71_in_place_of_71",
@@ -445,8 +445,8 @@ ROUNDS = [
         Mutant(
             "a_share_of_the_category_leaves_out_who_withheld_the_work",
             "macros/breakdowns.sql",
-            "nullif(clients_in_category, 0)",
-            "clients_in_category",
+            "nullif({{ clients_in_category }}, 0)",
+            "{{ clients_in_category }}",
         ),
         Mutant(
             "the_nation_takes_the_shares_of_the_sums_of_its_regions",
@@ -507,8 +507,20 @@ ROUNDS = [
         Mutant(
             "a_fall_that_is_an_organisation_that_stopped_reporting_says_so",
             "models/intermediate/int_changes_decomposed.sql",
-            "{{ total(headline_part('paid_work')) }}",
-            "{{ headline('paid_work') }}",
+            "headline_of=headline_total",
+            "headline_of=headline",
+        ),
+        Mutant(
+            "a_percentage_is_as_large_as_what_it_is_taken_of",
+            "models/intermediate/int_series_stepped.sql",
+            "bases.measure = watched.base",
+            "bases.measure = 'clients_active'",
+        ),
+        Mutant(
+            "a_category_stands_beside_the_quarter_before_and_keeps_its_size_when_nobody_works",
+            "models/intermediate/int_categories_compared.sql",
+            "filter (where sign = -1)",
+            "filter (where sign = 1)",
         ),
     ],
 ]

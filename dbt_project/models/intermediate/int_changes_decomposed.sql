@@ -1,26 +1,14 @@
-{%- set keys = ['comparison', 'period', 'sign', 'presence', 'region_code', 'trajectory'] %}
+{%- set keys = ['comparison', 'period', 'sign', 'presence'] %}
 with
 
 contributions as (select * from {{ ref('int_contributions_compared') }}),
 
 totals as (
-    select
-        comparison,
-        period,
-        sign,
-        presence,
-        {{ level() }},
-        {%- for count in quarterly_counts() %}
-        {{ total_of(count) }} as {{ count }},
-        {%- endfor %}
-        {{ total(headline_part('paid_work')) }} as paid_work_headline,
-        {{ total(headline_part('ever_paid_work')) }} as ever_paid_work_headline
-    from contributions
-    group by comparison, period, sign, presence, {{ levels() }}
+    {{ counts_per_level(keys, headline_of=headline_total) }}
 ),
 
 unpivoted as (
-    {{ unpivoted('totals', keys) }}
+    {{ unpivoted('totals', keys + ['region_code', 'trajectory']) }}
 )
 
 -- an unknown part counts as 0; two numbers at most, so their order cannot move the last bit

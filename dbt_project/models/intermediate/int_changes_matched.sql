@@ -1,25 +1,14 @@
-{%- set keys = ['comparison', 'period', 'sign', 'region_code', 'trajectory'] %}
+{%- set keys = ['comparison', 'period', 'sign'] %}
 with
 
 contributions as (select * from {{ ref('int_contributions_compared') }} where is_like_for_like),
 
 totals as (
-    select
-        comparison,
-        period,
-        sign,
-        {{ level() }},
-        {%- for count in quarterly_counts() %}
-        {{ total_of(count) }} as {{ count }},
-        {%- endfor %}
-        {{ headline('paid_work') }} as paid_work_headline,
-        {{ headline('ever_paid_work') }} as ever_paid_work_headline
-    from contributions
-    group by comparison, period, sign, {{ levels() }}
+    {{ counts_per_level(keys, headline_of=headline) }}
 ),
 
 unpivoted as (
-    {{ unpivoted('totals', keys) }}
+    {{ unpivoted('totals', keys + ['region_code', 'trajectory']) }}
 )
 
 select

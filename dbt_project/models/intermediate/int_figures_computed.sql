@@ -99,11 +99,13 @@ select
     case
         when missing is not null then null
         when operation = 'value' then value
-        when operation = 'change_pct' then 100.0 * (value - compared_value) / nullif(compared_value, 0)
+        when operation = 'change_pct' then {{ change_pct('(value - compared_value)', 'compared_value') }}
         when operation = 'mean_change' then (value - compared_value) / half_years
         else value - compared_value
     end as computed_value,
-    case when missing is null and operation = 'change_pct' then 100.0 * (value - compared_value) / nullif(value, 0) end as value_on_current_base,
+    case
+        when missing is null and operation = 'change_pct' then {{ change_pct('(value - compared_value)', 'value') }}
+    end as value_on_current_base,
     case when missing is null and is_share then numerator end as numerator,
     case when missing is null and is_share then denominator end as denominator,
     missing,

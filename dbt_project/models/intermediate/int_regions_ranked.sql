@@ -21,7 +21,7 @@ unpivoted as (
         region_code,
         {{ measure }} as value,
         compared_{{ measure }} as compared_value,
-        {{ 'cast(null as double)' if measure.startswith('pct_') else '100.0 * (value - compared_value) / nullif(compared_value, 0)' }}
+        {{ 'cast(null as double)' if measure.startswith('pct_') else change_pct('(value - compared_value)', 'compared_value') }}
             as change_pct_of_previous,
         {{ ranked_by }} as ranked_by,
         {{ growth in ranked_by }} as is_growth,

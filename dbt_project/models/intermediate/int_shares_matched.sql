@@ -10,7 +10,7 @@ totals as (
         period,
         sign,
         {{ level() }},
-        {{ quarterly_measures() }}
+        {{ columns_of(quarterly_indicators() | selectattr('numerator', 'defined') | list) }}
     from contributions
     group by period, sign, {{ levels() }}
 ),
