@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from orchestration.home import Home
-from orchestration.settings import AMSTERDAM, Settings
+from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from orchestration.landing.submit import Checked
@@ -114,7 +114,7 @@ def template(
     if output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("Het sjabloon is een Excel-werkmap: geef een naam die op .xlsx eindigt.")
     try:
-        handout.hand_out(Home(_settings().home.resolve()), organisation, quarter, output)
+        handout.hand_out(_home_to_read(), organisation, quarter, output)
     except (handout.NotAsked, handout.AlreadyFilledIn) as refusal:
         raise typer.BadParameter(str(refusal)) from None
     except (ArchiveDamaged, handout.EditionTooOld) as problem:
@@ -129,7 +129,7 @@ def status(
     """Laat zien wie wat leverde, wat is afgekeurd, wat open staat en wat is gepubliceerd."""
     from orchestration.reporting import status as reporting
 
-    home = Home(_settings().home.resolve())
+    home = _home_to_read()
     reporting.show(home, console, quarter and _listed_quarter(home, quarter))
 
 
@@ -141,7 +141,7 @@ def history(
     """Laat zien wat er voor een kwartaal is ontvangen, en wat er van versie tot versie is veranderd."""
     from orchestration.reporting import history as reporting
 
-    home = Home(_settings().home.resolve())
+    home = _home_to_read()
     reporting.show(home, organisation, _listed_quarter(home, quarter), console)
 
 
@@ -175,7 +175,7 @@ def reconcile(
     _one_of("--source", source, reconciliation.SOURCES)
     _one_of("--verdict", verdict, reconciliation.VERDICTS)
     try:
-        figures = reconciliation.read(Home(_settings().home.resolve()), source, verdict)
+        figures = reconciliation.read(_home_to_read(), source, verdict)
     except reconciliation.NothingToReconcile as refusal:
         _explain_and_exit(str(refusal))
     if markdown is None:
@@ -201,7 +201,7 @@ def explain(  # noqa: PLR0913  one option per key of a mart
     keys = {"organisation_id": organisation, "region_code": region, "trajectory": trajectory}
     question = explaining.Question(mart, period, measure, {key: value for key, value in keys.items() if value})
     try:
-        explanation = explaining.explain(Home(_settings().home.resolve()), question)
+        explanation = explaining.explain(_home_to_read(), question)
     except explaining.CannotExplain as problem:
         _explain_and_exit(str(problem), 2)
     (explanations.print_json if as_json else explanations.show)(explanation, console)
@@ -299,11 +299,11 @@ def _one_of(option: str, chosen: str | None, known: Iterable[str]) -> None:
         raise typer.BadParameter(f"{option} {chosen} bestaat niet; kies uit {', '.join(known)}.")
 
 
-def _quarters(home: Home) -> dict[str, str]:
-    """The quarters of the list, each with its last day (ISO)."""
-    from orchestration.definitions.partitions import quarter_list
+def _quarters(home: Home) -> set[str]:
+    """The quarters of the list."""
+    from orchestration.landing.reference import reference_list
 
-    return {row["quarter"]: row["last_day"] for row in quarter_list(home)}
+    return {row["quarter"] for row in reference_list(home, "quarters")}
 
 
 def _listed_quarter(home: Home, quarter: str) -> str:
@@ -314,11 +314,12 @@ def _listed_quarter(home: Home, quarter: str) -> str:
 
 def _last_ended_quarter(home: Home) -> str:
     """The newest quarter of the list that has ended by now."""
-    today = _settings().moment().astimezone(AMSTERDAM).date().isoformat()
-    ended = [quarter for quarter, last_day in _quarters(home).items() if last_day < today]
-    if not ended:
+    from orchestration.definitions.partitions import last_ended
+
+    ended = last_ended(home, _settings().today())
+    if ended is None:
         _fail("Geen enkel kwartaal van quarters.csv is afgelopen: kijk naar de systeemklok en de lijst.")
-    return max(ended)
+    return ended
 
 
 def _settings() -> Settings:
@@ -330,6 +331,11 @@ def _settings() -> Settings:
 
 def _home() -> Home:
     return _settings().open_home()
+
+
+def _home_to_read() -> Home:
+    """The home as it stands: who only reads makes no folders."""
+    return Home(_settings().home.resolve())
 
 
 def _configure_logging() -> None:

@@ -15,7 +15,8 @@ from orchestration import transforming
 from orchestration.home import Home
 from orchestration.landing import receipts
 from orchestration.landing.receipts import YearClosed
-from orchestration.settings import AMSTERDAM
+from orchestration.reporting.rows import Row, rows
+from orchestration.settings import amsterdam_day
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) ->
     Raises:
         YearNotReady: with every missing delivery by name.
     """
-    if now.astimezone(AMSTERDAM).date() <= date(year, 12, 31):
+    if amsterdam_day(now) <= date(year, 12, 31):
         raise YearNotReady(f"{year} loopt nog. Sluit het jaar af na 31 december {year}.")
     select = ["+int_deliveries_expected", "stg_submissions__deliveries"]
     list(transforming.build(home, select=select))
@@ -90,12 +91,11 @@ def missing_deliveries(home: Home, period: str) -> list[MissingDelivery]:
     return [MissingDelivery(*row) for row in rows]
 
 
-def expected_organisations(home: Home, quarter: str) -> int:
-    """How many organisations are expected to deliver anything for the quarter."""
-    query = "select count(distinct organisation_id) from intermediate.int_deliveries_expected where quarter = ?"
+def reporting_rates(home: Home, quarter: str) -> Row:
+    """The quarter's row of the mart of that name as just built; empty when nothing is expected of the quarter."""
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        found = connection.execute(query, [quarter]).fetchone()
-    return int(found[0]) if found else 0
+        found = rows(connection, "from marts.reporting_rates where period = ?", [quarter])
+    return found[0] if found else {}
 
 
 def record(home: Home, year: int, reason: str | None, now: datetime) -> None:

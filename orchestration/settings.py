@@ -15,6 +15,11 @@ from orchestration.home import Home
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
+def amsterdam_day(moment: datetime) -> date:
+    """The day on which something happens for whoever delivers and for the calendar."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
 class Settings(BaseSettings):
     """Read from `WERKMONITOR_*` variables and, for what is not set there, from `settings.env` in the home.
 
@@ -50,7 +55,7 @@ class Settings(BaseSettings):
 
     def today(self) -> date:
         """The day it is in Amsterdam."""
-        return self.moment().astimezone(AMSTERDAM).date()
+        return amsterdam_day(self.moment())
 
     def open_home(self) -> Home:
         """The home folder, created where needed."""

@@ -76,7 +76,7 @@ def landing_assets() -> list[AssetsDefinition]:
         for key in (*LANDED, *LISTS):
             metadata = {"dagster/row_count": rows[table_of(key)], **numbers.get(key, {})}
             yield MaterializeResult(asset_key=key, metadata=metadata)
-        yield from checks.landing_results(home, report)
+        yield from checks.landing_results(home, report, rows)
 
     @asset(key=RUN_CONTEXT, deps=LANDED, group_name="landing")
     def begun_run(context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome) -> None:

@@ -19,7 +19,7 @@ from dagster import (
 
 from orchestration import closing, transforming
 from orchestration.definitions import partitions
-from orchestration.definitions.keys import CANDIDATE, COMPARED, DELIVERIES, EXPECTED, PUBLISHED
+from orchestration.definitions.keys import CANDIDATE, COMPARED, DELIVERIES, PUBLISHED, REPORTING
 from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
 from orchestration.landing import receipts
@@ -43,8 +43,10 @@ def landing_specs() -> list[AssetCheckSpec]:
     ]
 
 
-def landing_results(home: Home, report: LandingReport) -> Iterator[AssetCheckResult]:
-    """How the landing fared."""
+def landing_results(
+    home: Home, report: LandingReport, rows: transforming.RowCounts
+) -> Iterator[AssetCheckResult]:
+    """How the landing fared; `rows` are those of the warehouse after it."""
     refused = [one for one in report.outcomes if one.status in ("rejected", "held")]
     rules = Counter(found.rule for one in report.outcomes for found in one.findings)
     numbers = {status: report.counts.get(status, 0) for status in ("accepted", "rejected", "held", "unchanged")}
@@ -56,7 +58,7 @@ def landing_results(home: Home, report: LandingReport) -> Iterator[AssetCheckRes
         description="; ".join(f"{one.file_name}: {one.status}" for one in refused) or None,
         metadata={"files": len(report.outcomes), **numbers, "findings": rules.total(), "rules": dict(rules)},
     )
-    ledger, rows = receipts.read(home.receipts), transforming.row_counts(home)
+    ledger = receipts.read(home.receipts)
     accepted = sum(one.status == "accepted" for one in ledger.judged.values())
     found = {"files": rows["raw", "files"], "deliveries": rows["raw", "deliveries"]}
     known = {"files": len(ledger.received), "deliveries": accepted}  # held files have no verdict, and are there too
@@ -73,7 +75,7 @@ def landing_results(home: Home, report: LandingReport) -> Iterator[AssetCheckRes
 def asset_checks(home: Home) -> list[AssetChecksDefinition]:
     """The checks with a step of their own."""
 
-    @asset_check(asset=EXPECTED, name="reporting_rate")
+    @asset_check(asset=REPORTING, name="reporting_rate")
     def reporting_rate(context: AssetCheckExecutionContext, writable_home: WritableHome) -> AssetCheckResult:
         """Who has not delivered yet for the quarter that the run answers for; warns once the deadline has passed."""
         today = writable_home.settings.today()
@@ -137,20 +139,18 @@ def freshness_result(home: Home, settings: Settings) -> AssetCheckResult:
 
 def _reporting_result(home: Home, quarter: str, today: date) -> AssetCheckResult:
     missing = closing.missing_deliveries(home, quarter) if quarter else []
-    expected = closing.expected_organisations(home, quarter)
     silent = sorted({one.organisation_id for one in missing})
     row = next((row for row in partitions.quarter_list(home) if row["quarter"] == quarter), None)
     if silent:
         log.warning("Nog niet (geheel) binnen voor %s: %s", quarter, ", ".join(silent))
+    rates = closing.reporting_rates(home, quarter)
     return AssetCheckResult(
         passed=not missing or row is None or row["deadline"] >= today.isoformat(),
         severity=WARN,
         description="; ".join(map(str, missing)) or None,
         metadata={
             "quarter": quarter,
-            "expected_organisations": expected,
-            "missing_organisations": len(silent),
-            "reporting_rate": 100 * (expected - len(silent)) / expected if expected else 100.0,
             "missing": silent,
+            **{name: rate for name, rate in rates.items() if isinstance(rate, int | float)},
         },
     )

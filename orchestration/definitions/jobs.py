@@ -24,7 +24,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG, RETRY_STRATEGY_TAG
 from orchestration.definitions import partitions
 from orchestration.home import Home
 from orchestration.reporting import standing
-from orchestration.settings import AMSTERDAM
+from orchestration.settings import AMSTERDAM, amsterdam_day
 
 QUARTERLY_RUN = "quarterly_run"
 ANNUAL_ROLLUP = "annual_rollup"
@@ -104,7 +104,7 @@ def closing_config(accept_missing: bool = False, reason: str | None = None) -> d
 
 
 def _morning(context: ScheduleEvaluationContext) -> date:
-    return context.scheduled_execution_time.astimezone(AMSTERDAM).date()
+    return amsterdam_day(context.scheduled_execution_time)
 
 
 def _has_run(instance: DagsterInstance, job: str, partition: str, deadline: date) -> bool:

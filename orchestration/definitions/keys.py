@@ -12,7 +12,7 @@ LISTS = (
 )
 DELIVERIES = AssetKey(["submissions", "deliveries"])
 RUN_CONTEXT = AssetKey(["submissions", "run_context"])
-EXPECTED = AssetKey(["intermediate", "int_deliveries_expected"])
+REPORTING = AssetKey(["marts", "reporting_rates"])
 COMPARED = AssetKey(["intermediate", "int_deliveries_compared"])
 CANDIDATE = AssetKey(["published", "candidate"])
 PUBLISHED = AssetKey(["published", "werkmonitor"])

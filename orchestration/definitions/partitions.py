@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 from dagster import DagsterRun, StaticPartitionsDefinition
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
 
 from orchestration.home import Home
+from orchestration.landing.reference import reference_list
 
 
 def quarters(home: Home) -> StaticPartitionsDefinition:
@@ -23,8 +23,7 @@ def years(home: Home) -> StaticPartitionsDefinition:
 
 def quarter_list(home: Home) -> list[dict[str, str]]:
     """The rows of quarters.csv in force: quarter, first_day, last_day, deadline (ISO dates)."""
-    with home.reference_list("quarters").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return reference_list(home, "quarters")
 
 
 def last_ended(home: Home, today: date) -> str | None:

@@ -29,7 +29,7 @@ class NotServed(Exception):
 
 
 def serve(home: Home, host: str, port: int) -> None:
-    """Serve until somebody stops it (Ctrl-C, or a polite kill); a run that is going on then, ends by itself.
+    """Serve until somebody stops it (Ctrl-C, or a polite kill). What becomes of a run then: docs/operations.md.
 
     Raises:
         NotServed: the port is taken, or one of the two stopped by itself.
@@ -66,7 +66,7 @@ def _started(home: Home, host: str, port: int) -> Iterator[dict[str, subprocess.
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    start_new_session=True,  # Ctrl-C is for us: a run that is going on must not get it
+                    start_new_session=True,  # Ctrl-C is for us, who stop them politely
                 )
             yield processes
         finally:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from orchestration.landing.raw_filling import Landed
 from orchestration.landing.receipts import Judged, Ledger, Receipt
 from orchestration.landing.tidy import ReadFile
 from orchestration.quality.findings import Finding, finding
-from orchestration.settings import AMSTERDAM
+from orchestration.settings import amsterdam_day
 
 if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement
@@ -192,11 +192,6 @@ def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> di
         for one in new
     ]
     return incoming.judge(connection, candidates)
-
-
-def amsterdam_day(moment: datetime) -> date:
-    """The day on which something happens for whoever delivers."""
-    return moment.astimezone(AMSTERDAM).date()
 
 
 def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged:

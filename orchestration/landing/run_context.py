@@ -11,7 +11,7 @@ from importlib.metadata import version
 import duckdb
 
 from orchestration.home import Home
-from orchestration.settings import AMSTERDAM
+from orchestration.settings import amsterdam_day
 
 # Raise it when a rule that computes a number changes: readers compare it between published files.
 METHOD_VERSION = "2024.1"
@@ -21,7 +21,7 @@ def write(home: Home, now: datetime, closing_year: int | None = None) -> None:
     """Replace raw.run_context by this run; `now` is aware, the table holds UTC and Amsterdam's date."""
     row = [
         now.astimezone(UTC).replace(tzinfo=None),
-        now.astimezone(AMSTERDAM).date(),
+        amsterdam_day(now),
         version("werkmonitor"),
         METHOD_VERSION,
         closing_year,

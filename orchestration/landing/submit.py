@@ -19,9 +19,10 @@ import duckdb
 
 from orchestration.home import Home
 from orchestration.landing import archive, raw_tables, reading, tidy
-from orchestration.landing.land import MOST_FILES, amsterdam_day
+from orchestration.landing.land import MOST_FILES
 from orchestration.landing.tidy import ReadFile
 from orchestration.quality.findings import Finding, finding
+from orchestration.settings import amsterdam_day
 
 if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement

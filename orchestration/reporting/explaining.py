@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.home import Home
+from orchestration.reporting.rows import Row, rows
 
 MARTS = {
     f"{level}_{period_type}": (level, period_type)
@@ -63,10 +64,10 @@ class Explanation:
     value: Number
     computed: Number
     expression: str
-    terms: list[dict[str, Any]]
-    quarters: list[dict[str, Any]]
-    organisations: list[dict[str, Any]]
-    missing: list[dict[str, Any]]
+    terms: list[Row]
+    quarters: list[Row]
+    organisations: list[Row]
+    missing: list[Row]
 
     @property
     def equal(self) -> bool:
@@ -125,7 +126,7 @@ class _Explainer:
             return "(select *, quarter as period from trace.contributions_quarterly)"
         return "trace.contributions_rolled_up"
 
-    def _indicator(self, measure: str) -> dict[str, Any]:
+    def _indicator(self, measure: str) -> Row:
         found = self._rows("from marts.dim_indicators where measure = $measure", measure=measure)
         if not found or not self._expression(found[0]):
             measures = ", ".join(self._measures())
@@ -133,8 +134,7 @@ class _Explainer:
         return found[0]
 
     def _measures(self) -> list[str]:
-        rows = self._rows("from marts.dim_indicators")
-        return [row["measure"] for row in rows if self._expression(row)]
+        return [row["measure"] for row in self._rows("from marts.dim_indicators") if self._expression(row)]
 
     def _expression(self, indicator: dict[str, Any]) -> str:
         if self.question.mart != "national_quarterly" and indicator["measure"].endswith("_headline"):
@@ -156,18 +156,18 @@ class _Explainer:
         return value
 
     def _evaluate(self, expression: str) -> Number:
-        rows = self._rows(
+        found = self._rows(
             f"select {expression} as value from {self._parts} where period = $period and {self.where}",
             period=self.question.period,
             **self.question.keys,
         )
-        value: Number = rows[0]["value"]
+        value: Number = found[0]["value"]
         return value
 
-    def _terms(self) -> list[dict[str, Any]]:
+    def _terms(self) -> list[Row]:
         """What is filled in: above and below the line of a percentage, or the terms of the stock-flow formula."""
         if self.indicator["numerator"]:
-            above = self._indicator_of(self.indicator["numerator"])
+            above = self._expression(self._indicator(self.indicator["numerator"]))
             return [
                 {"name": name, "value": self._evaluate(expression)}
                 for name, expression in (
@@ -187,10 +187,7 @@ class _Explainer:
         )
         return [{"name": TERMS[term], "value": value} for row in found for term, value in row.items()]
 
-    def _indicator_of(self, measure: str) -> str:
-        return self._expression(self._rows("from marts.dim_indicators where measure = $measure", measure=measure)[0])
-
-    def _quarters(self) -> list[dict[str, Any]]:
+    def _quarters(self) -> list[Row]:
         """The measure in each quarter of the period (of a quarter: and in the one before)."""
         expression = self.indicator["quarterly_expression"]
         if not expression:
@@ -207,7 +204,7 @@ class _Explainer:
             **self.question.keys,
         )
 
-    def _organisations(self, expression: str) -> list[dict[str, Any]]:
+    def _organisations(self, expression: str) -> list[Row]:
         """Who has cells there: their own number, and which versions of which quarters are in it."""
         return self._rows(
             f"""
@@ -228,7 +225,7 @@ class _Explainer:
             **self.question.keys,
         )
 
-    def _missing(self) -> list[dict[str, Any]]:
+    def _missing(self) -> list[Row]:
         """Deliveries that were expected and are not there; of a region, from who ever delivered on it."""
         return self._rows(
             """
@@ -250,10 +247,8 @@ class _Explainer:
             region=self.question.keys.get("region_code"),
         )
 
-    def _rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
-        result = self.connection.execute(query, parameters)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    def _rows(self, query: str, **parameters: Any) -> list[Row]:
+        return rows(self.connection, query, parameters)
 
 
 def quarters_of(period: str) -> list[str]:

@@ -5,7 +5,6 @@ Reads the ledger and the archive, never the private warehouse: it works while a 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from rich.console import Console
 from orchestration.home import Home
 from orchestration.landing import receipts, versions
 from orchestration.landing.receipts import Acknowledged
+from orchestration.landing.reference import reference_list
 from orchestration.landing.versions import Cell, Change, Sent
 from orchestration.reporting.status import local_time
 
@@ -58,9 +58,8 @@ class _Names:
         return f"{self._regions.get((region,), region)}, {name}: {label}"
 
 
-def _names(home: Home, reference_list: str, key: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
-    with home.reference_list(reference_list).open(encoding="utf-8-sig", newline="") as lines:
-        return {tuple(line[part] for part in key): line[name] for line in csv.DictReader(lines)}
+def _names(home: Home, listed: str, key: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
+    return {tuple(line[part] for part in key): line[name] for line in reference_list(home, listed)}
 
 
 def _lines(sent: list[Sent], names: _Names) -> Iterator[str]:

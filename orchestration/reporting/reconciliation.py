@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -15,8 +14,9 @@ from rich.table import Table
 
 from orchestration.home import Home
 from orchestration.landing.raw_tables import read_contradictions
+from orchestration.reporting.rows import Row, rows
 
-Figure = dict[str, Any]
+Figure = Row
 DUTCH, ENGLISH = 0, 1  # places in a pair of names
 
 VERDICTS = {
@@ -71,11 +71,9 @@ def read(home: Home, source: str | None = None, verdict: str | None = None) -> l
     """
     with duckdb.connect(str(home.published), read_only=True) as connection:
         try:
-            result = connection.execute(query, {"source": source, "verdict": verdict})
+            return rows(connection, query, {"source": source, "verdict": verdict})
         except duckdb.CatalogException:
             raise NothingToReconcile("De publicatie is van een oudere versie: draai `werkmonitor run`.") from None
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def show(figures: Sequence[Figure], console: Console, with_exact: bool) -> None:

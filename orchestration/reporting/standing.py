@@ -6,18 +6,19 @@ For whoever watches: the freshness check, and the schedule that closes a year wh
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import duckdb
 
 from orchestration.home import Home
-from orchestration.settings import AMSTERDAM
+from orchestration.reporting.rows import Row, rows
+from orchestration.settings import amsterdam_day
 
 
 def numbers(home: Home, mart: str, period: str | None = None) -> dict[str, int | float | str]:
     """What is known in one row of a published mart: that of a period, or the only one."""
-    rows = _rows(home, f"from marts.{mart} where period = ?", period) if period else _rows(home, f"from marts.{mart}")
-    return {name: value for row in rows[:1] for name, value in row.items() if isinstance(value, int | float | str)}
+    query = f"from marts.{mart}"
+    found = _rows(home, f"{query} where period = ?", period) if period else _rows(home, query)
+    return {name: value for row in found[:1] for name, value in row.items() if isinstance(value, int | float | str)}
 
 
 def built_at(home: Home) -> datetime | None:
@@ -31,7 +32,7 @@ def built_at(home: Home) -> datetime | None:
 def is_fresh(home: Home, deadline: date) -> bool:
     """Whether the published figures were computed after the deadline, a day that counts to its end."""
     built = built_at(home)
-    return built is not None and built.astimezone(AMSTERDAM).date() > deadline
+    return built is not None and amsterdam_day(built) > deadline
 
 
 def is_behind(home: Home) -> bool:
@@ -53,11 +54,9 @@ def revised_years(home: Home) -> list[str]:
     return [row["period"] for row in _rows(home, query)]
 
 
-def _rows(home: Home, query: str, *values: str) -> list[dict[str, Any]]:
-    """The rows as dictionaries; none when nothing is published."""
+def _rows(home: Home, query: str, *values: str) -> list[Row]:
+    """The rows; none when nothing is published."""
     if not home.published.exists():
         return []
     with duckdb.connect(str(home.published), read_only=True) as connection:
-        result = connection.execute(query, values)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return rows(connection, query, values)

@@ -19,6 +19,7 @@ from orchestration import lock
 from orchestration.home import Home
 from orchestration.landing import archive, receipts
 from orchestration.landing.receipts import Judged, Receipt
+from orchestration.reporting.rows import Row, rows
 from orchestration.settings import AMSTERDAM
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
@@ -91,7 +92,7 @@ def _standings(ledger: receipts.Ledger) -> dict[tuple[str, str], Standing]:
     return standings
 
 
-def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warnings: list[dict[str, Any]]) -> None:
+def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warnings: list[Row]) -> None:
     """What only the published file knows: who was expected and is silent, what was withdrawn, what is asked."""
     query = """
         select organisation_id, period, max(version) as version, any_value(status) as status
@@ -105,7 +106,7 @@ def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warni
         standings[warning["organisation_id"], warning["period"]].warnings += 1
 
 
-def _open_warnings(home: Home, ledger: receipts.Ledger) -> list[dict[str, Any]]:
+def _open_warnings(home: Home, ledger: receipts.Ledger) -> list[Row]:
     """The published warnings that nobody has closed, also not since."""
     query = """
         select finding_id, organisation_id, period, rule, location, message from marts.findings
@@ -115,7 +116,7 @@ def _open_warnings(home: Home, ledger: receipts.Ledger) -> list[dict[str, Any]]:
     return [row for row in _rows_if_any(home, query) if row["finding_id"] not in ledger.acknowledged]
 
 
-def _show_warnings(warnings: list[dict[str, Any]], closed: int, quarter: str | None, console: Console) -> None:
+def _show_warnings(warnings: list[Row], closed: int, quarter: str | None, console: Console) -> None:
     """The open warnings: how many per quarter, and those of one."""
     if closed:
         console.print(f"Afgesloten waarschuwingen: {closed} (zie `werkmonitor history`).", highlight=False)
@@ -192,7 +193,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _rows_if_any(home: Home, query: str) -> list[dict[str, Any]]:
+def _rows_if_any(home: Home, query: str) -> list[Row]:
     """The rows, or none while nothing is published that can be asked this (a file of an older version cannot)."""
     if not home.published.exists():
         return []
@@ -202,11 +203,9 @@ def _rows_if_any(home: Home, query: str) -> list[dict[str, Any]]:
         return []
 
 
-def _rows(published: Path, query: str) -> list[dict[str, Any]]:
+def _rows(published: Path, query: str) -> list[Row]:
     with duckdb.connect(str(published), read_only=True) as connection:
-        result = connection.execute(query)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return rows(connection, query)
 
 
 def local_time(moment: str | datetime) -> str:

@@ -6,7 +6,6 @@ lags behind what was accepted, and holds measures instead of cells. How it looks
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,10 +14,10 @@ from orchestration.home import Home
 from orchestration.landing import reading, receipts
 from orchestration.landing.land import ArchiveDamaged, InForce
 from orchestration.landing.receipts import Receipt
+from orchestration.landing.reference import Line, reference_list
 from orchestration.landing.tidy import Row
 
 LOOKED_BACK = 4  # quarters: as far as the method looks for an organisation's last delivery
-Line = dict[str, str]
 CellKey = tuple[str, str, str, str, str]
 """Region, trajectory, measure, breakdown, category."""
 
@@ -96,12 +95,6 @@ def without_history(home: Home, organisation_id: str, quarter: str) -> Contents:
         trajectories=reference_list(home, "trajectories"),
         dictionary=reference_list(home, "data_dictionary"),
     )
-
-
-def reference_list(home: Home, name: str) -> list[Line]:
-    """The lines of a reference list in force."""
-    with home.reference_list(name).open(encoding="utf-8-sig", newline="") as lines:
-        return [{column: text or "" for column, text in line.items()} for line in csv.DictReader(lines)]
 
 
 def _organisation(home: Home, organisation_id: str) -> Line:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from orchestration.quality.findings import WHOLE_FILE, places
+
 LEVELS = {"error": "fout", "warning": "waarschuwing", "info": "ter informatie"}
 ASKED = ("error", "warning")  # of the rest nothing is asked of anyone
-WHOLE_FILE = "hele bestand"
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ class Remark:
     @property
     def places(self) -> list[str]:
         """The cells or rows it is about."""
-        return self.location.split("; ")
+        return places(self.location)
 
     @property
     def where(self) -> str:
         """The places in words that fit in a line."""
-        if self.location == "bestand":
-            return WHOLE_FILE
+        if self.location == WHOLE_FILE:
+            return "hele bestand"
         few = ", ".join(self.places[:6])
         return f"{few} en nog {len(self.places) - 6}" if len(self.places) > 6 else few
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from orchestration.home import Home
-from orchestration.landing.template.contents import reference_list
+from orchestration.landing.reference import reference_list
 from orchestration.quality.feedback import marked_copy, page
 from orchestration.quality.feedback.collecting import collect
 from orchestration.quality.feedback.remarks import ASKED, Told
