@@ -24,6 +24,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev ## speed, as ratios measured in one run
+	$(BIN)/python -m benchmarks.gate
 	$(BIN)/python -m benchmarks.quarterly_run
 
 sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published figures
