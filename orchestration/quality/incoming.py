@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import pandas as pd
 from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
     ExpectColumnPairValuesAToBeGreaterThanB,
 )
@@ -176,11 +175,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate
     for candidate in candidates:
         judgements[candidate.receipt].findings += capped(candidate.file.findings)
     for table, expectations in suites().items():
-        frame = incoming_frames.checked(connection, table, _columns(expectations))
-        for outcome in _check(frame, expectations):
+        for outcome in _check(connection, table, expectations, list(judgements)):
             for receipt in outcome.held:
                 judgements[receipt].held_by.append(outcome.rule)
-            for receipt, findings in _findings(connection, table, frame, outcome, places).items():
+            for receipt, findings in _findings(connection, table, outcome, places).items():
                 judgements[receipt].findings += findings
     for judgement in judgements.values():
         judgement.findings.sort(key=lambda one: one.rule)
@@ -193,45 +191,45 @@ def _owners(connection: duckdb.DuckDBPyConnection) -> dict[int, Judgement]:
 
 
 def _findings(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, outcome: Outcome, places: Places
+    connection: duckdb.DuckDBPyConnection, table: str, outcome: Outcome, places: Places
 ) -> Mapping[int, list[Finding]]:
     """The findings of a failed check by file, no more of them than anyone would read."""
     if not outcome.places:
         return {}
-    failing = pd.Series(outcome.places, dtype="int64")
     labels = incoming_frames.labels(connection)
-    receipts = frame["receipt"].iloc[failing].reset_index(drop=True)
-    rank = receipts.groupby(receipts).cumcount()
     found: dict[int, list[Finding]] = defaultdict(list)
-    for known in incoming_frames.facts(connection, table, failing[rank < PER_RULE]):
-        nearest = known.pop("location")
+    failing: dict[int, int] = {}
+    for known in incoming_frames.facts(connection, table, outcome.places, PER_RULE):
+        receipt, nearest = known["receipt"], known.pop("location")
+        failing[receipt] = known.pop("failing")
         key = tuple(known[part] for part in PLACED_BY.get(table, ()))
-        location = places[known["receipt"]].get(key, nearest)
-        said = finding(outcome.rule, location, **known, **labels.of(known))
-        found[known["receipt"]].append(said)
-    for receipt, count in receipts.value_counts().items():
+        location = places[receipt].get(key, nearest)
+        found[receipt].append(finding(outcome.rule, location, **known, **labels.of(known)))
+    for receipt, count in failing.items():
         if count > PER_RULE:
-            found[int(str(receipt))].append(more(outcome.rule, count - PER_RULE))
+            found[receipt].append(more(outcome.rule, count - PER_RULE))
     return found
 
 
-def _check(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator[Outcome]:
+def _check(
+    connection: duckdb.DuckDBPyConnection, table: str, expectations: Sequence[Expectation], receipts: Sequence[int]
+) -> Iterator[Outcome]:
     """The outcome of each expectation. A crash is not a failure: it is looked into file by file."""
+    frame = incoming_frames.checked(connection, table, _columns(expectations), receipts)
     if frame.empty:
         return
     results = failing_places(frame, expectations)
     for expectation in expectations:
         rule = _meta(expectation)["rule"]
-        places = results.get(id(expectation))
-        if places is not None:
-            yield Outcome(rule, places, [])
-            continue
-        receipts = list(frame["receipt"].unique())
-        if len(receipts) == 1:
-            yield Outcome(rule, [], [int(receipts[0])])
-            continue
-        for half in (receipts[: len(receipts) // 2], receipts[len(receipts) // 2 :]):
-            yield from _check(frame[frame["receipt"].isin(half)], [expectation])
+        failing = results.get(id(expectation))
+        if failing is not None:
+            yield Outcome(rule, [place for one in failing for place in frame["places"].iloc[one]], [])
+        elif len(receipts) == 1:
+            yield Outcome(rule, [], list(receipts))
+        else:
+            half = len(receipts) // 2
+            yield from _check(connection, table, [expectation], receipts[:half])
+            yield from _check(connection, table, [expectation], receipts[half:])
 
 
 def _meta(described: Any) -> dict[str, Any]:

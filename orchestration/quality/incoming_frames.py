@@ -6,7 +6,7 @@ check does not apply, so that one mistake is not reported twice. The checks them
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,18 +66,32 @@ def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]
         connection.unregister("candidate_rows")
 
 
-def checked(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str]) -> pd.DataFrame:
-    """The columns of a table that are to be checked, with the file each row is of."""
-    chosen = ", ".join(f'"{column}"' for column in ("receipt", *columns))
-    frame: pd.DataFrame = connection.sql(f"select {chosen} from {table} order by place").df()
-    return frame
+def checked(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], receipts: Sequence[int]
+) -> pd.DataFrame:
+    """What is to be checked of these files: the distinct values of the columns, and the `places` that have them."""
+    chosen = ", ".join(f'"{column}"' for column in columns)
+    query = f"""
+        select {chosen}, list(place) as places from {table}
+        where receipt in (select unnest($receipts)) group by all order by min(place)
+    """
+    return connection.execute(query, {"receipts": list(receipts)}).df()
 
 
-def facts(connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int]) -> list[dict[str, Any]]:
-    """Everything known about the rows at these places, in the order of the files, to be told in a finding."""
+def facts(
+    connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int], most: int
+) -> list[dict[str, Any]]:
+    """Everything known about the rows at these places, in the order of the files, to be told in a finding.
+
+    At most so many of each file; `failing` is how many it has.
+    """
     connection.register("chosen", pd.DataFrame({"place": list(places)}, dtype="int64"))
     try:
-        query = f"select t.* from {table} t semi join chosen using (place) order by line, place"
+        query = f"""
+            select t.*, count(*) over (partition by receipt) as failing from {table} t semi join chosen using (place)
+            qualify row_number() over (partition by receipt order by place) <= {most}
+            order by line, place
+        """
         found = connection.sql(query)
         return [dict(zip(found.columns, values, strict=True)) for values in found.fetchall()]
     finally:

@@ -311,7 +311,7 @@ select
     min(c.line) as line,
     string_agg(c.location, '; ' order by c.line) as locations,
     case
-        when count(*) = count(distinct c.category)
+        when bool_and(c.is_first)
             and count(*) = count(c.number) filter (where c.number <= 1000000)
             and count(*) filter (where c.optional is null) = any_value(n.cells)
         then coalesce(sum(c.number) filter (where c.category <> 'orientation'), 0)::bigint

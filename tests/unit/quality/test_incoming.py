@@ -214,15 +214,17 @@ def test_a_check_that_crashes_holds_the_files_concerned_and_no_other(
 ) -> None:
     validate = incoming.failing_places
 
-    def crash_on_file_2(frame: pd.DataFrame, expectations: Sequence[Any]) -> dict[int, list[int]]:
+    def crash_on_77(frame: pd.DataFrame, expectations: Sequence[Any]) -> dict[int, list[int]]:
         results = validate(frame, expectations)
-        crashing = {id(one) for one in expectations if one.meta["rule"] == "E402" and 2 in set(frame["receipt"])}
+        crashing = {id(one) for one in expectations if one.meta["rule"] == "E402" and "77" in set(frame["clients"])}
         return {number: places for number, places in results.items() if number not in crashing}
 
-    monkeypatch.setattr(incoming, "failing_places", crash_on_file_2)
+    monkeypatch.setattr(incoming, "failing_places", crash_on_77)
     bad = good_rows()
     bad[0][7] = "-1"
-    judged = judge_rows(connection, tmp_path, good_rows(), bad, good_rows(), bad, good_rows())
+    crashing = good_rows()
+    crashing[0][7] = "77"
+    judged = judge_rows(connection, tmp_path, good_rows(), bad, crashing, bad, good_rows())
     assert [one.status for one in judged] == ["accepted", "rejected", "held", "rejected", "accepted"]
     assert judged[2].held_by == ["E402"]
     assert judged[1].findings == judged[3].findings != []
