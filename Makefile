@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo test test-all lint bench sample reconciliation docs snapshot lock clean
+.PHONY: setup demo test test-all lint bench sample reconciliation docs snapshot blind-spots lock clean
 
 setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
 
@@ -38,6 +38,9 @@ reconciliation: demo ## write docs/reconciliation.md anew, from the marts of the
 
 snapshot: $(VENV)/.dev ## write down what Dagster sees, to be reviewed
 	$(BIN)/python -m tests.support.definitions_snapshot
+
+blind-spots: $(VENV)/.dev ## write docs/blind_spots.md anew, from the ways in which the tests spoil deliveries
+	$(BIN)/python -m tests.support.blind_spots
 
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
 	for set in run: "dev:--extra dev"; do \
