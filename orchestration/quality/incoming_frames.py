@@ -15,12 +15,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from orchestration.dutch import in_words
 from orchestration.landing.tidy import ReadFile, Row
 from orchestration.quality.findings import Ours
 
 SQL = Path(__file__).with_name("incoming_frames.sql")
 # what a measure can be broken down by, as a finding says it: "per …"
 BREAKDOWNS = {"funding": "financiering", "type": "type traject", "stage": "stadium", "work": "werk bij beëindiging"}
+DAYS = ("landed_on", "deadline", "last_day")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Labels:
     cells: dict[tuple[str, ...], str]
 
     def of(self, facts: dict[str, Any]) -> dict[str, Ours]:
-        """The names of whatever codes there are among the facts of a finding."""
+        """The names of whatever codes there are among the facts of a finding, and its days in words."""
         cell = tuple(facts.get(part, "") for part in ("trajectory", "measure", "breakdown", "category"))
         return {
             "region_name": Ours(self.regions.get(facts.get("region_code", ""), "")),
@@ -51,6 +53,7 @@ class Labels:
             "counted_by_name": Ours(BREAKDOWNS.get(facts.get("counted_by", ""), "")),
             "since": Ours(facts.get("valid_from") or facts.get("active_from") or "het begin"),
             "until": Ours(facts.get("valid_to") or facts.get("active_to") or "heden"),
+            **{f"{day}_in_words": Ours(in_words(date.fromisoformat(facts[day]))) for day in DAYS if facts.get(day)},
         }
 
 

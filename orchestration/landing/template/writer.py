@@ -7,11 +7,11 @@ but its values ever gets into a workbook of ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orchestration.dutch import in_words
 from orchestration.landing.template import trajectory_sheet
 from orchestration.landing.template.contents import Contents
 from orchestration.landing.template.editions import EDITION_LABEL, Edition
@@ -88,11 +88,6 @@ def _write_facts(sheet: Worksheet, contents: Contents, edition: Edition) -> None
     for reference, label, fact in facts:
         put(sheet, f"B{_row(reference)}", label, "label")
         put(sheet, reference, fact, "fact")
-
-
-def in_words(day: date) -> str:
-    """A day in Dutch."""
-    return f"{day.day} {texts()['months'][day.month - 1]} {day.year}"
 
 
 def _write_answers(sheet: Worksheet, contents: Contents, edition: Edition, trajectories: list[str]) -> None:

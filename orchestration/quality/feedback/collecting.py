@@ -17,7 +17,9 @@ from orchestration.landing import receipts
 from orchestration.landing.land import InForce
 from orchestration.landing.receipts import Judged, Ledger
 from orchestration.quality.feedback.remarks import Remark, Told
+from orchestration.quality.findings import ABOUT
 
+MISSING_CELL = "E502"
 PUBLISHED = """
     select receipt, rule, level, location, found, expected, message, finding_id, reason, acknowledged_by
     from marts.findings where level in ('error', 'warning', 'info')
@@ -43,7 +45,13 @@ def collect(home: Home) -> Iterator[Told]:
             archived_as=received.archived_as,
             remarks=published.get(judged.receipt) or [_remark(found) for found in judged.findings],
             standing=datetime.fromisoformat(standing.landed_at) if standing else None,
+            missing={found["message"]: [found[part] for part in ABOUT] for found in _missing_cells(judged)},
         )
+
+
+def _missing_cells(judged: Judged) -> Iterator[dict[str, str]]:
+    """What was found of single cells that are not there."""
+    return (found for found in judged.findings if found["rule"] == MISSING_CELL and all(map(found.get, ABOUT)))
 
 
 def _counting(ledger: Ledger, in_force: InForce) -> list[Judged]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -47,6 +47,8 @@ COLUMN_OF = {
 _WIDTHS = {"A": 16, "B": 26, "C": 34, "D": 38, "E": 90, "F": 10, "G": 40}
 _TITLES = ("Soort", "Plaats", "Gevonden", "Verwacht", "Wat u kunt doen", "Regel", "Afgesloten")
 _INSTRUCTION = "Verbeter de gekleurde cellen en stuur dit bestand terug. Dit blad mag erin blijven staan."
+_TO_FILL_IN = " Regels die ontbraken, hebben wij onderaan toegevoegd: vul daar het aantal in."
+_BELOW = "onderaan toegevoegd"
 _ROW = re.compile(r"rij ([0-9]{1,7})")
 _CELL = re.compile(r"(.*)!([A-Z]{1,3})([0-9]{1,7})", re.DOTALL)
 _LONGEST = 2_000  # characters of a comment
@@ -54,14 +56,21 @@ _LONGEST = 2_000  # characters of a comment
 
 @dataclass(frozen=True)
 class _Copy:
-    """The copy being marked, and how places in the sent file are found in it."""
+    """The copy being marked, and how places in the sent file are found in it.
+
+    `added`: the cells to fill in of what was not in a tidy table and has a row below it, by the message that says so.
+    """
 
     workbook: Workbook
     sheets: dict[str, str]
     first_row: int = 1
+    added: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self, remark: Remark) -> Iterator[tuple[Worksheet, str]]:
         """The cells that a finding is about."""
+        if remark.message in self.added:
+            yield self.workbook[TABLE], self.added[remark.message]
+            return
         for place in remark.places:
             if row := _ROW.fullmatch(place):
                 yield from self._row(int(row[1]), remark.rule)
@@ -88,7 +97,7 @@ def make(home: Home, told: Told) -> Workbook | None:
     sent = as_sent.read(home.archive / told.archived_as)
     if sent is None:
         return None
-    copy = _template(home, sent) if isinstance(sent, as_sent.Template) else _table(sent)
+    copy = _template(home, sent) if isinstance(sent, as_sent.Template) else _table(sent, told.missing)
     remarks = in_order(told.remarks)
     marks: dict[tuple[str, str], list[Remark]] = defaultdict(list)
     for remark in remarks:
@@ -129,11 +138,13 @@ def _regions_by_row(contents: Contents, edition: Edition, entries: writer.Entrie
     return {trajectory: regions for trajectory, regions in found.items() if any(regions)}
 
 
-def _table(sent: as_sent.Table) -> _Copy:
-    """The lines of a tidy table, on the first sheet of a workbook."""
+def _table(sent: as_sent.Table, missing: Mapping[str, Sequence[str]]) -> _Copy:
+    """The lines of a tidy table, on the first sheet of a workbook; below them a row for each cell that is missing."""
     workbook = new_workbook()
     sheet = workbook.create_sheet(TABLE)
-    for row, line in enumerate(sent.lines, 1):
+    owner = next((line[:2] for line in sent.lines[1:] if len(line) == len(COLUMNS) and line[0]), [])
+    lines = [*sent.lines, *([*owner, *cell] for cell in missing.values() if owner)]
+    for row, line in enumerate(lines, 1):
         for column, text in enumerate(line, 1):
             if text:
                 style = "column" if row == 1 else None
@@ -142,7 +153,9 @@ def _table(sent: as_sent.Table) -> _Copy:
         sheet.column_dimensions[get_column_letter(column)].width = 28
     sheet.freeze_panes = "A2"
     writer.print_on_one_width(sheet)
-    return _Copy(workbook, {}, sent.first_row)
+    number = get_column_letter(len(COLUMNS))
+    added = {message: f"{number}{row}" for row, message in enumerate(missing if owner else (), len(sent.lines) + 1)}
+    return _Copy(workbook, {}, sent.first_row, added)
 
 
 def _number_or_text(text: str) -> int | str:
@@ -172,17 +185,13 @@ def _write_findings(copy: _Copy, remarks: Sequence[Remark]) -> None:
     for column, width in _WIDTHS.items():
         sheet.column_dimensions[column].width = width
     put_title(sheet, "A1", "Bevindingen bij deze levering")
-    put(
-        sheet,
-        "A2",
-        "Verbeter de gekleurde cellen en stuur dit bestand terug. Dit blad mag erin blijven staan.",
-        "subtitle",
-    )
+    put(sheet, "A2", _INSTRUCTION + (_TO_FILL_IN if copy.added else ""), "subtitle")
     for column, title in zip(_WIDTHS, _TITLES, strict=True):
         put(sheet, f"{column}4", title, "column")
     for row, remark in enumerate(remarks, 5):
         closed = f"{remark.reason} ({remark.closed_by})" if remark.is_closed else ""
-        words = (remark.kind, remark.where, remark.found, remark.expected, remark.message, remark.rule, closed)
+        where = _BELOW if remark.message in copy.added else remark.where
+        words = (remark.kind, where, remark.found, remark.expected, remark.message, remark.rule, closed)
         for column, text in zip(_WIDTHS, words, strict=True):
             put(sheet, f"{column}{row}", text, "table")
         _link(sheet, f"B{row}", next(copy.cells(remark), None))

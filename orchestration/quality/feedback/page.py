@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from orchestration.landing.template.writer import in_words
+from orchestration.dutch import in_words
 from orchestration.quality.feedback.remarks import Remark, Told, in_order
 from orchestration.settings import AMSTERDAM
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,7 +50,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Told:
-    """One file with all that is to be said of it. `standing`: when the delivery landed that counts meanwhile."""
+    """One file with all that is to be said of it. `standing`: when the delivery landed that counts meanwhile.
+
+    `missing`: the cells that are not in it, in codes from region to category, by the message that says so.
+    """
 
     receipt: int
     status: str
@@ -61,6 +64,7 @@ class Told:
     archived_as: str
     remarks: Sequence[Remark] = field(default_factory=list)
     standing: datetime | None = None
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_rejected(self) -> bool:

@@ -213,6 +213,27 @@ def test_a_csv_comes_back_as_a_workbook_with_the_same_lines(told_home: Home) -> 
     assert "regio" in sheet["C7"].comment.text.lower()
 
 
+def test_what_is_missing_from_a_csv_has_rows_below_to_fill_in(home: Home) -> None:
+    rows = good_rows("org_003")
+    missing = [rows.pop(40), rows.pop(3)]
+    (home.inbox / "incompleet.csv").write_text("\n" + tidy_csv(rows), encoding="utf-8")
+    land(home, NOW)
+    told = of(home, "org_003")
+    workbook = marked_copy.make(home, told)
+    assert workbook
+    sheet, last = workbook["Levering"], len(rows) + 1
+    below = {tuple(row) for row in sheet.iter_rows(min_row=last + 1, max_col=8, values_only=True)}
+    assert below == {(*row[:7], None) for row in missing}
+    assert coloured(workbook) == {f"Levering!H{last + 1}", f"Levering!H{last + 2}"}
+    places = {sheet.value for (sheet,) in workbook["Bevindingen"].iter_rows(5, 6, 2, 2)}
+    assert places == {"onderaan toegevoegd"}
+    for number in (last + 1, last + 2):
+        sheet.cell(number, 8).value = 0
+    workbook.save(home.inbox / "aangevuld.xlsx")
+    (outcome,) = land(home, NOW).outcomes
+    assert (outcome.status, outcome.organisation_id) == ("accepted", "org_003")
+
+
 def test_every_finding_stands_on_the_findings_sheet_with_a_link_to_its_place(told_home: Home) -> None:
     for organisation in ("org_001", "org_040"):
         sheet = load_workbook(only(told_home, f"{organisation}/*.xlsx"))["Bevindingen"]

@@ -184,7 +184,18 @@ def test_a_delivery_is_late_from_the_day_after_the_deadline(connection: duckdb.D
     days = [date(2026, 4, 30), date(2026, 5, 1)]
     judged = incoming.judge(connection, [Candidate(number, day, file) for number, day in enumerate(days)])
     assert [judged[0].findings, rules_of(judged[1])] == [[], {"I802"}]
-    assert [judged[1].status, judged[1].findings[0].location] == ["accepted", findings.WHOLE_FILE]
+    (late,) = judged[1].findings
+    assert [judged[1].status, late.location] == ["accepted", findings.WHOLE_FILE]
+    assert [late.found, late.expected] == ["ontvangen op 1 mei 2026", "uiterlijk 30 april 2026"]
+
+
+def test_days_are_written_as_one_says_them(judged: dict[str, Judgement]) -> None:
+    (too_early,) = [one for one in judged["quarter_not_ended.csv"].findings if one.rule == "E206"]
+    assert "tot en met 30 september 2026." in too_early.message
+    # E404 quotes what stands in the file
+    told = [one for file in judged.values() for one in file.findings if one.rule != "E404"]
+    written = [f"{one.found} {one.expected} {one.message}" for one in told]
+    assert [text for text in written if re.search(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", text)] == []
 
 
 def test_a_warning_is_known_by_its_codes_and_numbers_and_not_by_its_words(judged: dict[str, Judgement]) -> None:
