@@ -26,6 +26,7 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev ## speed, as ratios measured in one run
 	$(BIN)/python -m benchmarks.gate
 	$(BIN)/python -m benchmarks.quarterly_run
+	$(BIN)/python -m benchmarks.dagster_overhead
 
 sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published figures
 	$(BIN)/python -m orchestration.reconstruction

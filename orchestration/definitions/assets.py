@@ -30,6 +30,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import closing, notices, transforming
 from orchestration.definitions import checks, partitions
+from orchestration.definitions.descriptions import ASSETS
 from orchestration.definitions.jobs import closing_year
 from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, RUN_CONTEXT, table_of
 from orchestration.definitions.resources import WritableHome
@@ -60,7 +61,11 @@ class ClosingConfig(Config):
 
 def landing_assets() -> list[AssetsDefinition]:
     """Files to `raw`, and the row that tells dbt which run this is."""
-    specs = [AssetSpec(key, group_name="landing") for key in (*LANDED, *LISTS)]
+    specs = [
+        AssetSpec(key, group_name=group, description=ASSETS[key.to_user_string()])
+        for group, keys in {"landing": LANDED, "reference": LISTS}.items()
+        for key in keys
+    ]
 
     @multi_asset(name="landing", specs=specs, check_specs=checks.landing_specs())
     def landing(context: AssetExecutionContext, config: LandingConfig, writable_home: WritableHome) -> Iterator[Any]:
@@ -71,14 +76,14 @@ def landing_assets() -> list[AssetsDefinition]:
                 forget(home)
             report = land(home, writable_home.settings.moment(), config.only)
         notices.tell_refused(home, report)
-        numbers = {LANDED[0]: {**report.counts, "seconds": time.perf_counter() - started}}
+        numbers = {LANDED[0]: {**report.counts, "seconds": round(time.perf_counter() - started, 1)}}
         rows = transforming.row_counts(home)
         for key in (*LANDED, *LISTS):
             metadata = {"dagster/row_count": rows[table_of(key)], **numbers.get(key, {})}
             yield MaterializeResult(asset_key=key, metadata=metadata)
         yield from checks.landing_results(home, report, rows)
 
-    @asset(key=RUN_CONTEXT, deps=LANDED, group_name="landing")
+    @asset(key=RUN_CONTEXT, deps=LANDED, group_name="landing", description=ASSETS[RUN_CONTEXT.to_user_string()])
     def begun_run(context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome) -> None:
         year, now = closing_year(context.run), writable_home.settings.moment()
         with retrying(context, writable_home.settings):
@@ -125,14 +130,14 @@ def model_assets(manifest: Path) -> AssetsDefinition:
 def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
     """The candidate file, and the published file that it becomes once the outgoing gate has approved it."""
 
-    @asset(key=CANDIDATE, deps=marts, group_name="publishing")
+    @asset(key=CANDIDATE, deps=marts, group_name="publishing", description=ASSETS[CANDIDATE.to_user_string()])
     def staged_candidate(context: AssetExecutionContext, writable_home: WritableHome) -> MaterializeResult[None]:
         log.info("Publicatie klaarzetten")
         with retrying(context, writable_home.settings):
             candidate = published_file.stage(writable_home.home)
         return MaterializeResult(metadata={"size_bytes": candidate.stat().st_size})
 
-    @asset(key=PUBLISHED, deps=[CANDIDATE], group_name="publishing")
+    @asset(key=PUBLISHED, deps=[CANDIDATE], group_name="publishing", description=ASSETS[PUBLISHED.to_user_string()])
     def published(
         context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome
     ) -> MaterializeResult[None]:
@@ -150,7 +155,7 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
         state = standing.numbers(home, "published_state")
         return MaterializeResult(metadata={"path": str(home.published), **state, **numbers})
 
-    @asset(deps=[PUBLISHED], group_name="publishing")
+    @asset(deps=[PUBLISHED], group_name="publishing", description=ASSETS["feedback"])
     def feedback(writable_home: WritableHome) -> MaterializeResult[None]:
         from orchestration.quality.feedback import writing  # noqa: PLC0415  importing it takes a moment
 
@@ -168,12 +173,18 @@ def state_assets(home: Home) -> list[AssetsDefinition]:
         partitions_def=partitions.quarters(home),
         deps=[PUBLISHED],
         group_name="state",
+        description=ASSETS["quarter_state"],
         backfill_policy=BackfillPolicy.single_run(),
     )
     def quarter_state(context: AssetExecutionContext) -> None:
         _record_states(context, home, "national_quarterly")
 
-    @asset(partitions_def=partitions.years(home), deps=[PUBLISHED], group_name="state")
+    @asset(
+        partitions_def=partitions.years(home),
+        deps=[PUBLISHED],
+        group_name="state",
+        description=ASSETS["year_state"],
+    )
     def year_state(context: AssetExecutionContext) -> None:
         _record_states(context, home, "national_annual")
 

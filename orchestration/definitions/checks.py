@@ -19,6 +19,7 @@ from dagster import (
 
 from orchestration import closing, transforming
 from orchestration.definitions import partitions
+from orchestration.definitions.descriptions import CHECKS
 from orchestration.definitions.keys import CANDIDATE, COMPARED, DELIVERIES, PUBLISHED, REPORTING
 from orchestration.definitions.resources import WritableHome
 from orchestration.home import Home
@@ -35,11 +36,9 @@ FRESHNESS = "freshness"
 
 def landing_specs() -> list[AssetCheckSpec]:
     """The checks that the landing itself answers."""
-    gate = "What Great Expectations found at the first door. One refused delivery never holds up the others: it warns."
-    lost = "Every file that the ledger knows stands in the warehouse, once."
     return [
-        AssetCheckSpec("incoming_gate", asset=DELIVERIES, description=gate, blocking=True),
-        AssetCheckSpec("nothing_lost", asset=DELIVERIES, description=lost, blocking=True),
+        AssetCheckSpec(name, asset=DELIVERIES, description=CHECKS[name], blocking=True)
+        for name in ("incoming_gate", "nothing_lost")
     ]
 
 
@@ -75,14 +74,14 @@ def landing_results(
 def asset_checks(home: Home) -> list[AssetChecksDefinition]:
     """The checks with a step of their own."""
 
-    @asset_check(asset=REPORTING, name="reporting_rate")
+    @asset_check(asset=REPORTING, description=CHECKS["reporting_rate"])
     def reporting_rate(context: AssetCheckExecutionContext, writable_home: WritableHome) -> AssetCheckResult:
         """Who has not delivered yet for the quarter that the run answers for; warns once the deadline has passed."""
         today = writable_home.settings.today()
         quarter = partitions.answered_quarter(writable_home.home, context.run, today)
         return _reporting_result(writable_home.home, quarter or "", today)
 
-    @asset_check(asset=COMPARED, name="warnings_across_quarters")
+    @asset_check(asset=COMPARED, description=CHECKS["warnings_across_quarters"])
     def warnings_across_quarters(writable_home: WritableHome) -> AssetCheckResult:
         """The warnings that only an earlier quarter shows, counted; they stop nothing."""
         from orchestration.quality import across_quarters  # noqa: PLC0415  importing it takes seconds
@@ -90,11 +89,12 @@ def asset_checks(home: Home) -> list[AssetChecksDefinition]:
         warnings = across_quarters.judge(writable_home.home.warehouse)
         for remark in warnings.remarks:
             log.warning("Let op: %s", remark)
-        counts = {f"{rule} van {warnings.checked.get(rule, 0)}": count for rule, count in warnings.failed.items()}
+        # keys that stay the same from run to run: only then are they plotted over time
+        counts = {**warnings.failed, **{f"{rule}_checked": warnings.checked.get(rule, 0) for rule in warnings.failed}}
         passed = not warnings.crashed and not any(warnings.failed.values())
         return AssetCheckResult(passed=passed, severity=WARN, metadata=counts)
 
-    @asset_check(asset=CANDIDATE, name="outgoing_gate", blocking=True)
+    @asset_check(asset=CANDIDATE, description=CHECKS["outgoing_gate"], blocking=True)
     def outgoing_gate(writable_home: WritableHome) -> AssetCheckResult:
         """What Great Expectations finds in the very file that is to be published."""
         from orchestration.quality import outgoing  # noqa: PLC0415  importing it takes seconds
@@ -114,7 +114,7 @@ def asset_checks(home: Home) -> list[AssetChecksDefinition]:
             passed=verdict.passed, description="; ".join(verdict.problems) or None, metadata={**numbers, **words}
         )
 
-    @asset_check(asset=PUBLISHED, name=FRESHNESS)
+    @asset_check(asset=PUBLISHED, name=FRESHNESS, description=CHECKS[FRESHNESS])
     def freshness() -> AssetCheckResult:
         """Whether the published figures were computed after the last deadline."""
         return freshness_result(home, Settings.of(home))
@@ -133,7 +133,7 @@ def freshness_result(home: Home, settings: Settings) -> AssetCheckResult:
         passed=passed,
         severity=WARN,
         description=None if passed or due is None else f"Sinds de deadline van {due[0]} is niets gepubliceerd.",
-        metadata={"quarter": due[0] if due else "", **({"days_old": age} if age is not None else {})},
+        metadata={"quarter": due[0] if due else "", **({"days_old": round(age, 2)} if age is not None else {})},
     )
 
 

@@ -6,18 +6,26 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import DagsterInstance, ExecuteInProcessResult
+from dagster import DagsterInstance, JobDefinition
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
 from dagster._core.events import RunFailureReason
+from dagster._core.execution.api import execute_run
+from dagster._core.execution.execute_in_process import merge_run_tags
+from dagster._core.execution.execution_result import ExecutionResult
+from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.tags import WILL_RETRY_TAG
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from sqlalchemy.exc import DBAPIError
 
 from orchestration import notices
 from orchestration.definitions import failures
 from orchestration.definitions.definitions import build_definitions
 from orchestration.definitions.instance import end_dead_runs, living, open_instance
-from orchestration.definitions.keys import PUBLISHED
+from orchestration.definitions.keys import LOCATION, LOCATION_MODULE, PUBLISHED
 from orchestration.home import Home
 
+ORIGIN = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=LOCATION_MODULE), LOCATION)
 # Dagster's own messages go to its event log (and logs/), not to the terminal of the data manager.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -41,13 +49,7 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
         with open_instance(home) as instance, living(home, run_id):
             for dead in end_dead_runs(home, instance):
                 failures.tell(home, instance, dead.run_id)
-            result = definitions.resolve_job_def(job).execute_in_process(
-                run_config={**(run_config or {}), **QUIET},
-                instance=instance,
-                partition_key=partition_key,
-                raise_on_error=False,
-                run_id=run_id,
-            )
+            result = _execute(instance, definitions.resolve_job_def(job), run_id, partition_key, run_config or {})
             _require_published(home, instance, result)
     except DBAPIError as problem:
         lines = [f"Dagster kan niet schrijven in {home.dagster} ({problem.orig}).", "Is de schijf vol? Maak ruimte."]
@@ -55,7 +57,21 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
         raise JobFailed("\n".join(lines)) from problem
 
 
-def _require_published(home: Home, instance: DagsterInstance, result: ExecuteInProcessResult) -> None:
+def _execute(
+    instance: DagsterInstance, job: JobDefinition, run_id: str, partition_key: str, run_config: Mapping[str, Any]
+) -> ExecutionResult:
+    """As `job.execute_in_process`, with an origin: a run without one is neither retried nor drawn on the timeline."""
+    run = instance.create_run_for_job(
+        job,
+        run_id=run_id,
+        run_config={**run_config, **QUIET},
+        tags=merge_run_tags(job, partition_key, {}, [], instance, run_config),
+        remote_job_origin=RemoteJobOrigin(RemoteRepositoryOrigin(ORIGIN, SINGLETON_REPOSITORY_NAME), job.name),
+    )
+    return execute_run(InMemoryJob(job), run, instance, raise_on_error=False)
+
+
+def _require_published(home: Home, instance: DagsterInstance, result: ExecutionResult) -> None:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     if result.success and published:
         return
@@ -69,6 +85,6 @@ def _require_published(home: Home, instance: DagsterInstance, result: ExecuteInP
     raise failure
 
 
-def _was_interrupted(result: ExecuteInProcessResult) -> bool:
+def _was_interrupted(result: ExecutionResult) -> bool:
     ends = (event.job_failure_data for event in result.filter_events(lambda event: event.is_job_failure))
     return any(end.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION for end in ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, EventLogEntry
-from dagster._core.errors import DagsterAssetCheckFailedError
+from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
 from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from dagster_shared.error import SerializableErrorInfo
 
@@ -11,6 +11,8 @@ from orchestration import notices
 from orchestration.home import Home
 
 TOLD = "werkmonitor/told"
+INTERRUPTS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError.__name__)
+INTERRUPTED = "Afgebroken: iemand hield de run aan, of de webinterface stopte."
 
 
 def reasons(instance: DagsterInstance, run_id: str) -> list[str]:
@@ -65,4 +67,6 @@ def _run_reason(entry: EventLogEntry) -> str:
 def _innermost(error: SerializableErrorInfo | None) -> str:
     while error and error.cause:
         error = error.cause
+    if error and error.cls_name in INTERRUPTS:
+        return INTERRUPTED
     return error.message.strip() if error else ""

@@ -52,10 +52,6 @@ retention:
   schedule:
     purge_after_days: {skipped: 90, failure: 365, success: 365}
 """
-WORKSPACE = """\
-load_from:
-  - python_module: {module_name: orchestration.definitions.location, location_name: werkmonitor}
-"""
 SECONDS_TO_BEGIN = 60  # between a run's start and the moment at which it holds its lock
 _held: dict[str, IO[str]] = {}
 
@@ -68,7 +64,6 @@ def open_instance(home: Home) -> DagsterInstance:
     with (home.dagster / ".opening").open("w", encoding="utf-8") as opening:
         fcntl.flock(opening, fcntl.LOCK_EX)
         _write_where_different(home.dagster / "dagster.yaml", CONFIG)
-        _write_where_different(home.dagster / "workspace.yaml", WORKSPACE)
         instance = DagsterInstance.from_config(str(home.dagster))
         instance.get_runs_count()  # opens, and where needed makes, the databases
         instance.all_asset_keys()

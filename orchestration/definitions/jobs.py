@@ -21,7 +21,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster._core.storage.tags import PARTITION_NAME_TAG, RETRY_STRATEGY_TAG
 
-from orchestration.definitions import partitions
+from orchestration.definitions import descriptions, partitions
 from orchestration.home import Home
 from orchestration.reporting import standing
 from orchestration.settings import AMSTERDAM, amsterdam_day
@@ -40,14 +40,14 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
             QUARTERLY_RUN,
             selection=AssetSelection.all() - year_state,
             executor_def=in_process_executor,
-            description="Land the inbox, gate, build all marts, gate, publish.",
+            description=descriptions.JOBS[QUARTERLY_RUN],
             tags=TAGS,
         ),
         define_asset_job(
             ANNUAL_ROLLUP,
             selection=AssetSelection.all() - quarter_state,
             executor_def=in_process_executor,
-            description="As the quarterly run; refuses an incomplete year before building, then closes it.",
+            description=descriptions.JOBS[ANNUAL_ROLLUP],
             tags=TAGS,
         ),
     ]
@@ -63,6 +63,7 @@ def schedules(home: Home, definitions: list[UnresolvedAssetJobDefinition]) -> li
     @schedule(
         job=quarterly_run,
         cron_schedule="0 6 * * *",
+        description=descriptions.SCHEDULES["after_the_deadline"],
         execution_timezone=str(AMSTERDAM),
         default_status=DefaultScheduleStatus.RUNNING,
     )
@@ -75,6 +76,7 @@ def schedules(home: Home, definitions: list[UnresolvedAssetJobDefinition]) -> li
     @schedule(
         job=annual_rollup,
         cron_schedule="0 7 * * *",
+        description=descriptions.SCHEDULES["when_the_year_is_complete"],
         execution_timezone=str(AMSTERDAM),
         default_status=DefaultScheduleStatus.RUNNING,
     )

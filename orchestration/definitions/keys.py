@@ -1,9 +1,10 @@
-"""The keys of the assets that more than one module names."""
+"""The names that more than one module uses: keys of assets, and what the definitions are called in Dagster."""
 
 from dagster import AssetKey
 
 from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, RULES
 
+LOCATION, LOCATION_MODULE = "werkmonitor", "orchestration.definitions.location"
 SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
 LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)
 LISTS = (

@@ -22,7 +22,7 @@ from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster._core.storage.tags import RUN_FAILURE_REASON_TAG
 
 from orchestration import notices
-from orchestration.definitions import checks, failures, partitions
+from orchestration.definitions import checks, descriptions, failures, partitions
 from orchestration.definitions.instance import end_dead_runs
 from orchestration.definitions.keys import PUBLISHED
 from orchestration.home import Home
@@ -40,7 +40,12 @@ def sensors(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> list[Sen
 
 
 def _inbox(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> SensorDefinition:
-    @sensor(job=quarterly_run, minimum_interval_seconds=30, default_status=RUNNING)
+    @sensor(
+        job=quarterly_run,
+        minimum_interval_seconds=30,
+        default_status=RUNNING,
+        description=descriptions.SENSORS["inbox"],
+    )
     def inbox(context: SensorEvaluationContext) -> RunRequest | SkipReason:
         """One run for all that lies in the inbox and stands still, and for what a crash left landed but unpublished.
 
@@ -71,7 +76,7 @@ def _unpublished(home: Home, instance: DagsterInstance) -> list[str]:
 
 
 def _dead_runs(home: Home) -> SensorDefinition:
-    @sensor(minimum_interval_seconds=30, default_status=RUNNING)
+    @sensor(minimum_interval_seconds=30, default_status=RUNNING, description=descriptions.SENSORS["dead_runs"])
     def dead_runs(context: SensorEvaluationContext) -> SkipReason:
         """Writes down that a run ended whose process was killed; the retry that follows is the daemon's."""
         dead = end_dead_runs(home, context.instance)
@@ -81,7 +86,9 @@ def _dead_runs(home: Home) -> SensorDefinition:
 
 
 def _failed_runs(home: Home) -> SensorDefinition:
-    @run_failure_sensor(default_status=RUNNING, monitor_all_code_locations=True)
+    @run_failure_sensor(
+        default_status=RUNNING, monitor_all_code_locations=True, description=descriptions.SENSORS["failed_runs"]
+    )
     def failed_runs(context: RunFailureSensorContext) -> None:
         """Tells somebody (docs/operations.md), also of the runs of the command line."""
         failures.tell(home, context.instance, context.dagster_run.run_id)
@@ -90,7 +97,7 @@ def _failed_runs(home: Home) -> SensorDefinition:
 
 
 def _stale_figures(home: Home) -> SensorDefinition:
-    @sensor(minimum_interval_seconds=HOUR, default_status=RUNNING)
+    @sensor(minimum_interval_seconds=HOUR, default_status=RUNNING, description=descriptions.SENSORS["stale_figures"])
     def stale_figures(context: SensorEvaluationContext) -> SensorResult | SkipReason:
         """Renews the check of freshness; tells somebody once per quarter for which nothing was published."""
         result = checks.freshness_result(home, Settings.of(home))

@@ -14,6 +14,7 @@ from dagster import Definitions
 from orchestration.definitions.definitions import build_definitions
 from orchestration.home import REPOSITORY, Home
 
+MODELS = ("staging", "intermediate", "marts", "trace")  # described in dbt_project
 SNAPSHOT = REPOSITORY / "tests" / "unit" / "definitions" / "definitions.txt"
 
 
@@ -29,6 +30,8 @@ def _assets(definitions: Definitions) -> Iterator[str]:
         parents = " ".join(sorted(parent.to_user_string() for parent in node.parent_keys))
         partitioned = " (partitioned)" if node.partitions_def else ""
         yield f"asset {key.to_user_string()} [{node.group_name}]{partitioned} <- {parents or '-'}"
+        if key.path[0] not in MODELS:
+            yield f"  {node.description}"
         checks = [graph.get_check_spec(check) for check in graph.get_check_keys_for_assets({key})]
         for spec in sorted(checks, key=lambda spec: spec.name):
             yield f"  check {spec.name}{' (blocking)' if spec.blocking else ''}"
@@ -40,18 +43,21 @@ def _jobs(definitions: Definitions) -> Iterator[str]:
             keys = {key.to_user_string() for key in job.asset_layer.selected_asset_keys}
             states = " ".join(sorted(key for key in keys if key.endswith("_state") and "/" not in key))
             yield f"job {job.name}: {len(keys)} assets, of the states {states}"
+            yield f"  {job.description}"
 
 
 def _schedules(definitions: Definitions) -> Iterator[str]:
     for one in sorted(definitions.schedules or [], key=lambda one: one.name):
         when = f"{one.cron_schedule} {one.execution_timezone}"
         yield f"schedule {one.name}: {one.job_name}, {when}, {one.default_status.value}"
+        yield f"  {one.description}"
 
 
 def _sensors(definitions: Definitions) -> Iterator[str]:
     for one in sorted(definitions.sensors or [], key=lambda one: one.name):
         jobs = " ".join(target.job_name for target in one.targets) or "no job"
         yield f"sensor {one.name}: {jobs}, every {one.minimum_interval_seconds or 30} s, {one.default_status.value}"
+        yield f"  {one.description}"
 
 
 def main() -> None:
