@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.home import Home
 from orchestration.lock import write_claim
+from tests.support.commands import deliver_sample, werkmonitor
 
 
 @pytest.fixture
@@ -41,6 +42,15 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory, parsed_home: Home) -> 
 def ready_home(tmp_path: Path, parsed_home: Home) -> Home:
     """A fresh home folder, the project parsed in it."""
     return copied(parsed_home, tmp_path / "ready")
+
+
+@pytest.fixture(scope="session")
+def published_home(tmp_path_factory: pytest.TempPathFactory, parsed_home: Home) -> Home:
+    """A home with three quarters of eight organisations published by a run of the command line: to read, or to copy."""
+    home = copied(parsed_home, tmp_path_factory.mktemp("published") / "home")
+    deliver_sample(home, ["2024-Q3", "2024-Q4", "2025-Q1"], 8)
+    werkmonitor(home, "run")
+    return home
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from orchestration.home import DBT_PROJECT, REPOSITORY, Home
-from tests.support.commands import deliver_sample, werkmonitor
 
 CLIENTS = {"1.2": "build/duckdb-1.2", "1.4": "build/duckdb-1.4", "2.0": ""}
 READ = """
@@ -30,19 +29,12 @@ with duckdb.connect(sys.argv[1], read_only=True) as con:
 """
 
 
-@pytest.fixture(scope="module")
-def published(shared_home: Home) -> Home:
-    deliver_sample(shared_home, ["2024-Q3", "2024-Q4", "2025-Q1"], 8)
-    werkmonitor(shared_home, "run")
-    return shared_home
-
-
 @pytest.mark.extra
 @pytest.mark.parametrize("client", CLIENTS)
-def test_python_clients_read_every_mart_with_its_comments(published: Home, client: str) -> None:
+def test_python_clients_read_every_mart_with_its_comments(published_home: Home, client: str) -> None:
     folder = CLIENTS[client]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / folder)} if folder else dict(os.environ)
-    command = [sys.executable, "-c", READ, str(published.published)]
+    command = [sys.executable, "-c", READ, str(published_home.published)]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     read = json.loads(result.stdout)
