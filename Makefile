@@ -23,7 +23,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check orchestration tests benchmarks
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev ## speed, as ratios measured in one run
+bench: $(VENV)/.dev ## speed, as ratios measured in one run, and what Dagster costs
 	$(BIN)/python -m benchmarks.gate
 	$(BIN)/python -m benchmarks.quarterly_run
 	$(BIN)/python -m benchmarks.dagster_overhead

@@ -1,8 +1,8 @@
 """`werkmonitor run` on the full sample, against the same functions called in a straight line without Dagster.
 
-What Dagster adds is its import, the parts it is put together from, and its event log. Prints the processor seconds of
-each pair and their wall seconds, the differences and their median; fails when Dagster costs more processor seconds
-than the target. `make bench`.
+What Dagster adds is its import, the parts it is put together from, and its event log. Prints the processor and the wall
+seconds of each pair, the differences and their median. Whatever else the machine does only adds to a run: judged is the
+least that either way took in processor seconds, and it fails when their difference is over the target. `make bench`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from orchestration import closing, demonstration, notices, transforming
 from orchestration.home import Home
@@ -28,6 +29,7 @@ from orchestration.reporting import standing
 from orchestration.settings import Settings
 
 PAIRS = 3
+SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 TARGET = 6.0  # seconds
 THROUGH_DAGSTER = [str(Path(sys.executable).with_name("werkmonitor")), "run"]
 STRAIGHT = [sys.executable, "-m", "benchmarks.dagster_overhead", "straight"]
@@ -37,20 +39,23 @@ def main() -> None:
     """Time the pairs in turn, so that a machine that slows down slows both."""
     with tempfile.TemporaryDirectory() as folder:
         run_once(THROUGH_DAGSTER, Path(folder) / "warm-up")
-        added = []
+        pairs = []
         for number in range(PAIRS):
             dagster = run_once(THROUGH_DAGSTER, Path(folder) / f"dagster-{number}")
             straight = run_once(STRAIGHT, Path(folder) / f"straight-{number}")
-            cpu, wall = dagster[0] - straight[0], dagster[1] - straight[1]
-            added.append((cpu, wall))
+            pairs.append((*dagster, *straight))
             print(
-                f"processor: with Dagster {dagster[0]:5.1f} s, without {straight[0]:5.1f} s, added {cpu:4.1f} s   "
-                f"wall: {dagster[1]:5.1f} s, {straight[1]:5.1f} s, added {wall:4.1f} s",
+                f"processor: with Dagster {dagster[0]:5.1f} s, without {straight[0]:5.1f} s, added "
+                f"{dagster[0] - straight[0]:4.1f} s   wall: {dagster[1]:5.1f} s, {straight[1]:5.1f} s, added "
+                f"{dagster[1] - straight[1]:4.1f} s",
                 flush=True,
             )
+    added = [(pair[0] - pair[2], pair[1] - pair[3]) for pair in pairs]
     cpu, wall = (statistics.median(column) for column in zip(*added, strict=True))
-    print(f"median added: processor {cpu:.1f} s, wall {wall:.1f} s; at most {TARGET:.0f} s asked")
-    sys.exit(cpu > TARGET)
+    least = min(pair[0] for pair in pairs) - min(pair[2] for pair in pairs)
+    print(f"median added: processor {cpu:.1f} s, wall {wall:.1f} s")
+    print(f"least of the one less least of the other: processor {least:.1f} s; at most {TARGET:.0f} s asked")
+    sys.exit(least > TARGET)
 
 
 def run_once(command: list[str], root: Path) -> tuple[float, float]:
@@ -58,7 +63,7 @@ def run_once(command: list[str], root: Path) -> tuple[float, float]:
     home = Home(root).create()
     demonstration.fill_inbox(home)
     before, started = _processor_seconds(), time.perf_counter()
-    subprocess.run(command, env={**os.environ, "WERKMONITOR_HOME": str(root)}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env={**os.environ, "WERKMONITOR_HOME": str(root)}, check=True, **SILENT)
     return _processor_seconds() - before, time.perf_counter() - started
 
 

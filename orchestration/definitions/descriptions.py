@@ -46,7 +46,7 @@ CHECKS = {
 JOBS = {
     "quarterly_run": (
         "Verwerkt de inbox: inlezen, toetsen, alle cijfers berekenen, toetsen, publiceren. Kies het kwartaal waar de "
-        "run voor staat; berekend wordt altijd alles. Meer kwartalen tegelijk is één run."
+        "run voor staat; berekend wordt altijd alles. Kwartalen op een rij worden samen één run."
     ),
     "annual_rollup": (
         "Als quarterly_run, en sluit daarna het gekozen jaar af. Weigert, met de namen, zolang er verwachte leveringen "

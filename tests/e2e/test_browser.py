@@ -129,6 +129,8 @@ def test_a_quarter_is_run_by_clicks_and_the_published_file_changes(
     assets = [line for line in snapshot.splitlines() if line.startswith("asset ")]
     before = standing(ui.home)
 
+    browser.get(f"{ui.address}/overview/timeline")
+    see(browser, "//a[normalize-space()='quarterly_run']")  # that of the command line
     browser.get(f"{ui.address}/asset-groups/")
     for group in {line.split("[")[1].split("]")[0] for line in assets}:
         see(browser, f"//*[name()='svg']//*[text()='{group}']")
