@@ -26,6 +26,7 @@ from orchestration import transforming
 from orchestration.definitions.instance import open_instance
 from orchestration.definitions.keys import LOCATION, LOCATION_MODULE
 from orchestration.home import REPOSITORY, Home
+from orchestration.interrupts import SIGNALS
 
 log = logging.getLogger(__name__)
 CODE_SERVER = "De codeserver"
@@ -105,6 +106,8 @@ def _start(home: Home, command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 def _stop(processes: Processes) -> None:
     """The last first, so that nothing starts a run any more when the code server is stopped, with its runs."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}  # no second Ctrl-C leaves half of it
+    log.info("De webinterface stopt; een run die bezig is, wordt afgebroken.")
     for process in reversed(processes.values()):
         _signal_all(process, signal.SIGTERM)
         try:
@@ -112,6 +115,8 @@ def _stop(processes: Processes) -> None:
         except subprocess.TimeoutExpired:
             _signal_all(process, signal.SIGKILL)
             process.wait()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def _signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -186,6 +186,8 @@ def test_a_stop_of_the_web_interface_stops_its_run_and_leaves_what_was_published
     assert len(family) > 3  # the three that serve, and the run
 
     os.kill(ui.process.pid, signal.SIGTERM)
+    wait_for(lambda: "wordt afgebroken" in ui.process.output(), "the stop")
+    os.kill(ui.process.pid, signal.SIGINT)  # who has no patience changes nothing
     assert "Gestopt." in ui.process.wait()
     assert ui.process.returncode == 0
     _, alive = psutil.wait_procs(family, timeout=10)
