@@ -19,9 +19,10 @@ PASSING = {
     errno.ETIMEDOUT,
 }
 # DuckDB, SQLite and dbt give the system's words and no number
+FULL = "No space left on device|database or disk is full|Disk quota exceeded"
 WORDS = re.compile(
-    "Could not set lock on file|No space left on device|database or disk is full|database is locked"
-    "|Disk quota exceeded|Input/output error|Stale file handle|Resource temporarily unavailable",
+    f"{FULL}|Could not set lock on file|database is locked"
+    "|Input/output error|Stale file handle|Resource temporarily unavailable",
     re.IGNORECASE,
 )
 
@@ -32,6 +33,11 @@ def is_transient(problem: BaseException) -> bool:
         one.errno in PASSING if isinstance(one, OSError) and one.errno else bool(WORDS.search(str(one)))
         for one in _chain(problem)
     )
+
+
+def is_disk_full(reason: str) -> bool:
+    """Whether a fault, in the words of whoever failed, is that there is no room."""
+    return bool(re.search(FULL, reason, re.IGNORECASE))
 
 
 def wait_seconds(first: float, retry: int) -> float:

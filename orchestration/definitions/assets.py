@@ -111,11 +111,11 @@ def model_assets(manifest: Path) -> AssetsDefinition:
     def models(context: AssetExecutionContext, writable_home: WritableHome) -> Iterator[Any]:
         log.info("Cijfers berekenen")
         home, settings = writable_home.home, writable_home.settings
-        # again: a re-execution may begin here, after another run has written its own
-        run_context.write(home, settings.moment(), closing_year=closing_year(context.run))
         rows: transforming.RowCounts = {}
         try:
             with retrying(context, settings):
+                # again: a re-execution may begin here, after another run has written its own
+                run_context.write(home, settings.moment(), closing_year=closing_year(context.run))
                 for event in transforming.build(home):
                     rows = rows or transforming.row_counts(home)
                     message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})

@@ -14,7 +14,7 @@ from dagster._core.execution.api import execute_run
 from dagster._core.execution.execute_in_process import merge_run_tags
 from dagster._core.execution.execution_result import ExecutionResult
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
-from dagster._core.storage.tags import WILL_RETRY_TAG
+from dagster._core.storage.tags import MAX_RETRIES_TAG, WILL_RETRY_TAG
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +28,8 @@ from orchestration.home import Home
 ORIGIN = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=LOCATION_MODULE), LOCATION)
 # Dagster's own messages go to its event log (and logs/), not to the terminal of the data manager.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# who started a run here sees it fall, and what it had landed the inbox sensor publishes: the daemon leaves it alone
+TAGS = {MAX_RETRIES_TAG: "0"}
 
 
 class JobFailed(Exception):
@@ -60,12 +62,12 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
 def _execute(
     instance: DagsterInstance, job: JobDefinition, run_id: str, partition_key: str, run_config: Mapping[str, Any]
 ) -> ExecutionResult:
-    """As `job.execute_in_process`, with an origin: a run without one is neither retried nor drawn on the timeline."""
+    """As `job.execute_in_process`, with an origin: the web interface executes and draws no run again without one."""
     run = instance.create_run_for_job(
         job,
         run_id=run_id,
         run_config={**run_config, **QUIET},
-        tags=merge_run_tags(job, partition_key, {}, [], instance, run_config),
+        tags=merge_run_tags(job, partition_key, TAGS, [], instance, run_config),
         remote_job_origin=RemoteJobOrigin(RemoteRepositoryOrigin(ORIGIN, SINGLETON_REPOSITORY_NAME), job.name),
     )
     return execute_run(InMemoryJob(job), run, instance, raise_on_error=False)
@@ -76,7 +78,7 @@ def _require_published(home: Home, instance: DagsterInstance, result: ExecutionR
     if result.success and published:
         return
     if _was_interrupted(result):
-        instance.add_run_tags(result.run_id, {failures.TOLD: "stopped by hand", WILL_RETRY_TAG: "false"})
+        instance.add_run_tags(result.run_id, {failures.TOLD: result.run_id, WILL_RETRY_TAG: "false"})  # stopped by hand
         raise KeyboardInterrupt
     failures.tell(home, instance, result.run_id)
     reasons = failures.reasons(instance, result.run_id)

@@ -7,29 +7,33 @@ from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionI
 from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from dagster_shared.error import SerializableErrorInfo
 
-from orchestration import notices
+from orchestration import notices, recovery
 from orchestration.home import Home
 
-TOLD = "werkmonitor/told"
 INTERRUPTS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError.__name__)
 INTERRUPTED = "Afgebroken: iemand hield de run aan, of de webinterface stopte."
+TOLD = "werkmonitor/told"  # holds the run's own id: when a run is executed again, its tags travel along
+GONE = "Het proces van deze run is weg: afgebroken of omgevallen."
+DAGSTER_SAYS_GONE = "marked as failed from outside the execution context"  # when its own watch was first to see it
+DISK_FULL = "De schijf is vol. Maak ruimte, en begin de run opnieuw."
 
 
 def reasons(instance: DagsterInstance, run_id: str) -> list[str]:
-    """The innermost reason of every failed step, or that of the run when no step came to failing."""
+    """The innermost reason of every failed step, or that of the run when no step came to failing; and what to do."""
     steps = instance.all_logs(run_id, of_type=DagsterEventType.STEP_FAILURE)
     ends = instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE)
     found = [reason for entry in steps for reason in _refusals(instance, entry) or [_step_reason(entry)]]
-    return found or [_run_reason(entry) for entry in ends]
+    found = found or [_run_reason(entry) for entry in ends]
+    return [*found, *([DISK_FULL] if any(map(recovery.is_disk_full, found)) else [])]
 
 
 def tell(home: Home, instance: DagsterInstance, run_id: str) -> None:
     """Tell of a failed run, unless that was done."""
     run = instance.get_run_by_id(run_id)
-    if run is None or TOLD in run.tags:
+    if run is None or run.tags.get(TOLD) == run_id:
         return
     notices.tell(home, f"{title(run)} is mislukt", [*reasons(instance, run_id), *_outlook(home, run)])
-    instance.add_run_tags(run_id, {TOLD: "yes"})
+    instance.add_run_tags(run_id, {TOLD: run_id})
 
 
 def title(run: DagsterRun) -> str:
@@ -61,7 +65,8 @@ def _step_reason(entry: EventLogEntry) -> str:
 def _run_reason(entry: EventLogEntry) -> str:
     event = entry.get_dagster_event()
     error = event.job_failure_data.error if event.event_specific_data else None  # none for a run that was found dead
-    return _innermost(error) or str(event.message)
+    reason = _innermost(error) or str(event.message)
+    return GONE if DAGSTER_SAYS_GONE in reason else reason
 
 
 def _innermost(error: SerializableErrorInfo | None) -> str:

@@ -16,6 +16,7 @@ from typing import IO
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
+from orchestration.definitions.failures import GONE
 from orchestration.home import Home
 
 CONFIG = """\
@@ -72,13 +73,16 @@ def open_instance(home: Home) -> DagsterInstance:
 
 @contextmanager
 def living(home: Home, run_id: str) -> Iterator[None]:
-    """Hold a run's lock; for a run that ends before its process does."""
+    """Hold a run's lock; for a run that ends before its process does.
+
+    After a fault the file stays: a run whose end could not be written down (full disk) is then found dead at once.
+    """
     live(home, run_id)
     try:
         yield
+        _lock_path(home, run_id).unlink(missing_ok=True)
     finally:
         _held.pop(run_id).close()
-        _lock_path(home, run_id).unlink(missing_ok=True)
 
 
 def live(home: Home, run_id: str) -> None:
@@ -100,7 +104,7 @@ def end_dead_runs(home: Home, instance: DagsterInstance) -> list[DagsterRun]:
         run = record.dagster_run
         begun = record.start_time or record.create_timestamp.timestamp()
         if not _is_alive(home, run.run_id, begun):
-            instance.report_run_failed(run, "Het proces van deze run is weg: afgebroken of omgevallen.")
+            instance.report_run_failed(run, GONE)
             _lock_path(home, run.run_id).unlink(missing_ok=True)
             dead.append(run)
     return dead

@@ -36,10 +36,13 @@ def is_fresh(home: Home, deadline: date) -> bool:
 
 
 def is_behind(home: Home) -> bool:
-    """Whether anything landed after the published file was made."""
+    """Whether anything landed after the published file was released, which made their times equal.
+
+    Not whether one is later than the other: the clock may have been put back in between.
+    """
     if not home.receipts.exists():
         return False
-    return not home.published.exists() or home.receipts.stat().st_mtime > home.published.stat().st_mtime
+    return not home.published.exists() or home.receipts.stat().st_mtime_ns != home.published.stat().st_mtime_ns
 
 
 def awaits_closing(home: Home, year: int) -> bool:

@@ -29,6 +29,7 @@ from orchestration.definitions.jobs import jobs
 from orchestration.definitions.sensors import sensors
 from orchestration.home import Home
 from orchestration.landing import archive
+from orchestration.publishing import published_file
 from tests.support.commands import deliver
 
 Sleep = Callable[[float], None]
@@ -134,8 +135,26 @@ def test_what_a_crash_left_landed_but_unpublished_asks_for_a_run_but_not_what_a_
     assert isinstance(look(home, instance, "inbox"), SkipReason)
     add_run(instance, DagsterRunStatus.FAILURE, **{RUN_FAILURE_REASON_TAG: "UNKNOWN"})
     assert isinstance(look(home, instance, "inbox"), RunRequest)
-    home.published.write_text("")
+    release(home)
     assert isinstance(look(home, instance, "inbox"), SkipReason)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_a_crash_left_unpublished_is_seen_also_when_the_clock_has_jumped_since_the_publication(
+    home: Home, instance: DagsterInstance, waits: list[float], hours: int
+) -> None:
+    home.receipts.write_text("{}\n")
+    release(home)
+    moment = home.published.stat().st_mtime + 3600 * hours
+    home.receipts.write_text("{}\n{}\n")
+    os.utime(home.receipts, (moment, moment))
+    assert isinstance(look(home, instance, "inbox"), RunRequest)
+
+
+def release(home: Home) -> None:
+    """Publish, whatever it is."""
+    (home.published.parent / ".approved-1.duckdb").write_text("")
+    published_file.release(home)
 
 
 HOLD = "import sys, time; from pathlib import Path; from orchestration.home import Home"
@@ -168,6 +187,15 @@ def test_a_living_run_is_left_alone_and_its_lock_goes_with_it(home: Home, instan
     assert list((home.dagster / "alive").iterdir()) == []
 
 
+def test_a_run_whose_end_could_not_be_written_down_is_found_dead_at_once(
+    home: Home, instance: DagsterInstance
+) -> None:
+    run = add_run(instance, DagsterRunStatus.STARTED)
+    with pytest.raises(OSError), living(home, run.run_id):
+        raise OSError("No space left on device")
+    assert [one.run_id for one in end_dead_runs(home, instance)] == [run.run_id]
+
+
 @job
 def breaking_job() -> None:
     @op
@@ -184,6 +212,22 @@ def test_a_failed_run_is_told_once_with_its_own_reason(home: Home, instance: Dag
     told = (home.logs / "notices.log").read_text(encoding="utf-8")
     assert told.count("breaking_job is mislukt\n  ValueError: de schijf is vol\n") == 1
     assert told.count("mislukt") == 1
+
+
+def test_a_run_that_is_executed_again_and_fails_again_is_told_again(home: Home, instance: DagsterInstance) -> None:
+    first = breaking_job.execute_in_process(instance=instance, raise_on_error=False)
+    failures.tell(home, instance, first.run_id)
+    travelling = {key: value for key, value in instance.get_runs()[0].tags.items() if key == failures.TOLD}
+    again = breaking_job.execute_in_process(instance=instance, raise_on_error=False, tags=travelling)
+    failures.tell(home, instance, again.run_id)
+    assert (home.logs / "notices.log").read_text(encoding="utf-8").count("breaking_job is mislukt") == 2
+
+
+def test_a_run_that_dagster_was_first_to_find_dead_is_told_of_in_dutch(home: Home, instance: DagsterInstance) -> None:
+    run = add_run(instance, DagsterRunStatus.STARTED)
+    instance.report_run_failed(run)  # as its server of run processes does
+    failures.tell(home, instance, run.run_id)
+    assert f"  {failures.GONE}\n" in (home.logs / "notices.log").read_text(encoding="utf-8")
 
 
 def publish(path: Path, built_at: datetime) -> None:
