@@ -16,7 +16,7 @@ demo: setup ## the whole monitor on the sample deliveries
 test: $(VENV)/.dev ## the tests that need nothing but Python and make
 	$(PYTEST) -m "not extra" -n 2 --dist loadscope --no-loadscope-reorder
 
-test-all: test $(VENV)/.clients ## and those that need more
+test-all: test $(VENV)/.clients ## and those that need more, or minutes
 	$(PYTEST) -m extra
 
 lint: $(VENV)/.dev

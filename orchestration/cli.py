@@ -282,6 +282,8 @@ def _run(home: Home, job: str, partition: str, config: dict[str, object] | None 
     for entry in refused:
         show_rejected(ledger.received[entry.receipt], entry, console)
     console.print(f"{len(judged)} bestanden verwerkt, waarvan {len(refused)} afgekeurd", highlight=False)
+    if held := len(ledger.received) - len(ledger.judged):
+        console.print(f"{held} niet te beoordelen; de volgende run probeert het opnieuw", highlight=False)
     return len(refused)
 
 

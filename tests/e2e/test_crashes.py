@@ -118,14 +118,25 @@ def test_a_run_killed_at_any_stage_leaves_the_old_or_the_new_file(
     files[name] = content
     deliver(bare_home, content, name)
     run = start(bare_home, "run")
-    while stage not in run.output():
-        assert run.poll() is None, run.output()
-        time.sleep(0.01)
+    run.wait_for(stage)
     time.sleep(random.Random(number).uniform(0, within))
     run.kill()
     after = read_state(bare_home.published)
     assert after in (before, len(files))
     assert after >= before
+
+
+def test_ctrl_c_in_mid_build_publishes_nothing_and_says_so_in_plain_dutch(bare_home: Home, reader: Reader) -> None:
+    before = bare_home.published.read_bytes()
+    run = start(bare_home, "run")
+    run.wait_for("Cijfers berekenen")
+    time.sleep(2)  # by then dbt is at it
+    run.interrupt()
+    output = run.wait()
+    assert run.returncode == 1, output
+    assert output.splitlines()[-1] == "Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw."
+    assert "Traceback" not in output
+    assert bare_home.published.read_bytes() == before
 
 
 def test_status_works_while_a_run_is_going_on_and_that_run_completes(

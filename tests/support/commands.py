@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +39,15 @@ def environment(home: Home, **extra: str) -> dict[str, str]:
 
 
 class Running:
-    """A command that runs in another process, forked from one that has imported everything already.
+    """Work for a home in another process, forked from one that has imported everything already.
 
     As much a process as a shell would start (it may be killed), without the seconds of CPU that imports take.
     """
 
-    def __init__(self, home: Home, arguments: Sequence[str], extra: dict[str, str]) -> None:
+    def __init__(self, home: Home, work: Callable[[], object], extra: dict[str, str]) -> None:
         self._output = home.root.with_name(f"{home.root.name}-{uuid.uuid4().hex}.txt")
-        self._process = FORKSERVER.Process(
-            target=_run_command, args=(list(arguments), environment(home, **extra), str(self._output))
-        )
+        arguments = (work, environment(home, **extra), str(self._output))
+        self._process = FORKSERVER.Process(target=_work_elsewhere, args=arguments)
         self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -62,6 +64,16 @@ class Running:
         """What it has printed so far, on both its streams."""
         return self._output.read_text(encoding="utf-8") if self._output.exists() else ""
 
+    def wait_for(self, line: str) -> None:
+        """Wait until it has printed this."""
+        while line not in self.output():
+            assert self.poll() is None, self.output()
+            time.sleep(0.01)
+
+    def interrupt(self) -> None:
+        """As Ctrl-C."""
+        os.kill(self.pid, signal.SIGINT)
+
     def kill(self) -> None:
         """As `kill -9`: no chance to clean up."""
         self._process.kill()
@@ -74,22 +86,35 @@ class Running:
         return self.output()
 
 
-def _run_command(arguments: list[str], environment: dict[str, str], output: str) -> None:
-    """What the forked process does: the command with these arguments, both its streams in one file."""
+def _work_elsewhere(work: Callable[[], object], environment: dict[str, str], output: str) -> None:
+    """What the forked process does: the work, both its streams in one file."""
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["werkmonitor", *arguments]
     descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    work()
+
+
+def command_line(*arguments: str) -> None:
+    """The command with these arguments, as its entry point runs it."""
+    sys.argv = ["werkmonitor", *arguments]
     from orchestration.cli import main
 
     main()
 
 
+def leaving_out_data_tests(work: Callable[[], object]) -> object:
+    """Do the work with dbt's data tests left out: as the fixture `without_data_tests`, in a process of its own."""
+    from orchestration import transforming
+
+    transforming.NOT_IN_A_RUN = (*transforming.NOT_IN_A_RUN, "--exclude-resource-type", "test")
+    return work()
+
+
 def start(home: Home, *arguments: str, **extra: str) -> Running:
     """Start a command and go on."""
-    return Running(home, arguments, extra)
+    return Running(home, partial(command_line, *arguments), extra)
 
 
 def werkmonitor(home: Home, *arguments: str, expect: int = 0, **extra: str) -> str:
