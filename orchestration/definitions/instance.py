@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
 from orchestration.definitions.failures import GONE
 from orchestration.home import Home
@@ -98,22 +98,24 @@ def live(home: Home, run_id: str) -> None:
 
 def end_dead_runs(home: Home, instance: DagsterInstance) -> list[DagsterRun]:
     """Write down as failed, and return, the runs whose process is gone."""
-    going_on = RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
+    # not started: a run of the command line may fall between being made and starting; the daemon's wait for the daemon
+    begun = (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING)
     dead = []
-    for record in instance.get_run_records(going_on):
+    for record in instance.get_run_records(RunsFilter(statuses=begun)):
         run = record.dagster_run
-        begun = record.start_time or record.create_timestamp.timestamp()
-        if not _is_alive(home, run.run_id, begun):
+        if not _is_alive(home, record):
             instance.report_run_failed(run, GONE)
             _lock_path(home, run.run_id).unlink(missing_ok=True)
             dead.append(run)
     return dead
 
 
-def _is_alive(home: Home, run_id: str, begun: float) -> bool:
-    path = _lock_path(home, run_id)
+def _is_alive(home: Home, record: RunRecord) -> bool:
+    path = _lock_path(home, record.dagster_run.run_id)
     if not path.exists():
-        return abs(time.time() - begun) < SECONDS_TO_BEGIN
+        waits = record.dagster_run.status is DagsterRunStatus.NOT_STARTED
+        since = record.start_time or record.create_timestamp.timestamp()
+        return waits or abs(time.time() - since) < SECONDS_TO_BEGIN
     with path.open("r", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

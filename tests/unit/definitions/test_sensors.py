@@ -187,13 +187,19 @@ def test_a_living_run_is_left_alone_and_its_lock_goes_with_it(home: Home, instan
     assert list((home.dagster / "alive").iterdir()) == []
 
 
+@pytest.mark.parametrize("status", [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTED])
 def test_a_run_whose_end_could_not_be_written_down_is_found_dead_at_once(
-    home: Home, instance: DagsterInstance
+    home: Home, instance: DagsterInstance, status: DagsterRunStatus
 ) -> None:
-    run = add_run(instance, DagsterRunStatus.STARTED)
+    run = add_run(instance, status)
     with pytest.raises(OSError), living(home, run.run_id):
         raise OSError("No space left on device")
     assert [one.run_id for one in end_dead_runs(home, instance)] == [run.run_id]
+
+
+def test_a_run_that_waits_for_the_daemon_is_left_alone(home: Home, instance: DagsterInstance) -> None:
+    add_run(instance, DagsterRunStatus.NOT_STARTED)
+    assert end_dead_runs(home, instance) == []
 
 
 @job
