@@ -62,7 +62,7 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
 def _execute(
     instance: DagsterInstance, job: JobDefinition, run_id: str, partition_key: str, run_config: Mapping[str, Any]
 ) -> ExecutionResult:
-    """As `job.execute_in_process`, with an origin: the web interface executes and draws no run again without one."""
+    """As `job.execute_in_process`, with an origin: only then does the web interface draw a run or execute it again."""
     run = instance.create_run_for_job(
         job,
         run_id=run_id,
