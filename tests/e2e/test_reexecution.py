@@ -19,7 +19,8 @@ from dagster._core.test_utils import InProcessTestWorkspaceLoadTarget
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
 
-from orchestration.definitions.instance import LOCATION, open_instance
+from orchestration.definitions.instance import open_instance
+from orchestration.definitions.keys import LOCATION, LOCATION_MODULE
 from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support.commands import deliver_sample
@@ -41,7 +42,7 @@ AGAIN = """
 @contextmanager
 def web_interface(home: Home, instance: DagsterInstance) -> Iterator[WorkspaceRequestContext]:
     """What the web server answers from, with the definitions of this home in this process."""
-    target = LoadableTargetOrigin(module_name="orchestration.definitions.location")
+    target = LoadableTargetOrigin(module_name=LOCATION_MODULE)
     place = InProcessTestWorkspaceLoadTarget(InProcessCodeLocationOrigin(target, location_name=LOCATION))
     with WorkspaceProcessContext(instance, place) as process:
         yield process.create_request_context()
