@@ -130,7 +130,7 @@ def test_a_quarter_is_run_by_clicks_and_the_published_file_changes(
     before = standing(ui.home)
 
     browser.get(f"{ui.address}/overview/timeline")
-    see(browser, "//a[normalize-space()='quarterly_run']")  # that of the command line
+    see(browser, "//span[normalize-space()='quarterly_run']")  # that of the command line
     browser.get(f"{ui.address}/asset-groups/")
     for group in {line.split("[")[1].split("]")[0] for line in assets}:
         see(browser, f"//*[name()='svg']//*[text()='{group}']")
