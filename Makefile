@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## the tests that need nothing but Python and make
 	$(PYTEST) -m "not extra" -n 2 --dist loadscope --no-loadscope-reorder
 
 test-all: test $(VENV)/.clients ## and those that need more, or minutes
-	$(PYTEST) -m extra
+	$(PYTEST) -m extra -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check orchestration tests benchmarks

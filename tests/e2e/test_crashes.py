@@ -23,8 +23,7 @@ from tests.support.commands import (
     deliver_sample,
     published_marts,
     sample_contents,
-    start,
-    werkmonitor,
+    start_untested,
 )
 from tests.support.commands import werkmonitor_here as here
 
@@ -101,7 +100,7 @@ def read_state(path: Path) -> int:
 def test_two_first_runs_at_once_wait_for_each_other_and_both_succeed(bare_home: Home, files: dict[str, str]) -> None:
     delivered = deliver_sample(bare_home, [QUARTER], 2)
     files |= {path.name: path.read_text(encoding="utf-8") for path in delivered}
-    runs = [start(bare_home, "run") for _ in range(2)]
+    runs = [start_untested(bare_home, "run") for _ in range(2)]
     outputs = [run.wait() for run in runs]
     assert [run.returncode for run in runs] == [0, 0], outputs
     assert any("Wacht op" in output for output in outputs)
@@ -117,7 +116,7 @@ def test_a_run_killed_at_any_stage_leaves_the_old_or_the_new_file(
     name, content = sample_contents()[number]
     files[name] = content
     deliver(bare_home, content, name)
-    run = start(bare_home, "run")
+    run = start_untested(bare_home, "run")
     run.wait_for(stage)
     time.sleep(random.Random(number).uniform(0, within))
     run.kill()
@@ -128,7 +127,7 @@ def test_a_run_killed_at_any_stage_leaves_the_old_or_the_new_file(
 
 def test_ctrl_c_in_mid_build_publishes_nothing_and_says_so_in_plain_dutch(bare_home: Home, reader: Reader) -> None:
     before = bare_home.published.read_bytes()
-    run = start(bare_home, "run")
+    run = start_untested(bare_home, "run")
     run.wait_for("Cijfers berekenen")
     time.sleep(2)  # by then dbt is at it
     run.interrupt()
@@ -142,7 +141,7 @@ def test_ctrl_c_in_mid_build_publishes_nothing_and_says_so_in_plain_dutch(bare_h
 def test_status_works_while_a_run_is_going_on_and_that_run_completes(
     bare_home: Home, files: dict[str, str], reader: Reader
 ) -> None:
-    run = start(bare_home, "run")
+    run = start_untested(bare_home, "run")
     while run.poll() is None and "Bezig: quarterly_run" not in here(bare_home, "status"):
         time.sleep(0.1)
     assert run.poll() is None, "the run was over before status saw it"
@@ -157,7 +156,9 @@ def test_a_home_where_nothing_was_killed_publishes_the_same(
 ) -> None:
     for name, content in files.items():
         deliver(ready_home, content, name)
-    werkmonitor(ready_home, "run")
+    once = start_untested(ready_home, "run")
+    once.wait()
+    assert once.returncode == 0, once.output()
     assert published_marts(bare_home.published) == published_marts(ready_home.published)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,11 +12,10 @@ from orchestration.home import Home
 from orchestration.landing import receipts
 from tests.support.commands import (
     Running,
-    command_line,
     deliver,
-    leaving_out_data_tests,
     published_marts,
     sample_contents,
+    start_untested,
 )
 
 pytestmark = pytest.mark.extra
@@ -35,14 +33,10 @@ def runs(shared_home: Home, files: dict[str, str]) -> list[Running]:
     """Eight runs started at once on a home where nothing ever ran, after their end."""
     for name, content in files.items():
         deliver(shared_home, content, name)
-    started = [run(shared_home) for _ in range(EIGHT)]
+    started = [start_untested(shared_home, "run") for _ in range(EIGHT)]
     for one in started:
         one.wait()
     return started
-
-
-def run(home: Home) -> Running:
-    return Running(home, partial(leaving_out_data_tests, partial(command_line, "run")), {})
 
 
 def test_all_exit_0(runs: list[Running]) -> None:
@@ -75,7 +69,7 @@ def test_every_file_landed_once_and_the_marts_are_those_of_one_run(
     assert [one.status for one in ledger.judged.values()] == ["accepted"] * EIGHT
     for name, content in files.items():
         deliver(ready_home, content, name)
-    once = run(ready_home)
+    once = start_untested(ready_home, "run")
     once.wait()
     assert once.returncode == 0, once.output()
     assert published_marts(shared_home.published) == published_marts(ready_home.published)

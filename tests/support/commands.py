@@ -117,6 +117,11 @@ def start(home: Home, *arguments: str, **extra: str) -> Running:
     return Running(home, partial(command_line, *arguments), extra)
 
 
+def start_untested(home: Home, *arguments: str) -> Running:
+    """As `start`, with dbt's data tests left out, which take as long as the models: they are not the question."""
+    return Running(home, partial(leaving_out_data_tests, partial(command_line, *arguments)), {})
+
+
 def werkmonitor(home: Home, *arguments: str, expect: int = 0, **extra: str) -> str:
     """Run a command to its end in a process of its own; what it printed.
 
