@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.home import Home
 from orchestration.lock import write_claim
-from tests.support.commands import deliver_sample, werkmonitor
+from tests.support.commands import deliver_sample, start_untested
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def published_home(tmp_path_factory: pytest.TempPathFactory, parsed_home: Home) 
     """A home with three quarters of eight organisations published by a run of the command line: to read, or to copy."""
     home = copied(parsed_home, tmp_path_factory.mktemp("published") / "home")
     deliver_sample(home, ["2024-Q3", "2024-Q4", "2025-Q1"], 8)
-    werkmonitor(home, "run")
+    start_untested(home, "run").end_well()
     return home
 
 

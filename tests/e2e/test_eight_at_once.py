@@ -69,7 +69,5 @@ def test_every_file_landed_once_and_the_marts_are_those_of_one_run(
     assert [one.status for one in ledger.judged.values()] == ["accepted"] * EIGHT
     for name, content in files.items():
         deliver(ready_home, content, name)
-    once = start_untested(ready_home, "run")
-    once.wait()
-    assert once.returncode == 0, once.output()
+    start_untested(ready_home, "run").end_well()
     assert published_marts(shared_home.published) == published_marts(ready_home.published)

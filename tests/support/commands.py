@@ -85,6 +85,12 @@ class Running:
         assert self._process.exitcode is not None, f"still running after {timeout} s: {self.output()}"
         return self.output()
 
+    def end_well(self) -> str:
+        """Wait for its end, exit status 0; all that it printed."""
+        output = self.wait()
+        assert self.returncode == 0, output
+        return output
+
 
 def _work_elsewhere(work: Callable[[], object], environment: dict[str, str], output: str) -> None:
     """What the forked process does: the work, both its streams in one file."""
@@ -122,20 +128,8 @@ def start_untested(home: Home, *arguments: str) -> Running:
     return Running(home, partial(leaving_out_data_tests, partial(command_line, *arguments)), {})
 
 
-def werkmonitor(home: Home, *arguments: str, expect: int = 0, **extra: str) -> str:
-    """Run a command to its end in a process of its own; what it printed.
-
-    Never a traceback, always the expected exit status.
-    """
-    process = start(home, *arguments, **extra)
-    output = process.wait()
-    assert process.returncode == expect, output
-    assert "Traceback" not in output, output
-    return output
-
-
 def werkmonitor_here(home: Home, *arguments: str, expect: int = 0, **extra: str) -> str:
-    """As `werkmonitor`, in this process: the same command, without the seconds that another process imports for."""
+    """Run a command to its end in this process; what it printed. Always the expected exit status."""
     from orchestration.cli import app
 
     result = CliRunner().invoke(app, list(arguments), env=environment(home, **extra))
