@@ -110,12 +110,12 @@ def _cells() -> Iterator[tuple[CellKey, int]]:
     for region, trajectories in REGIONS.items():
         for trajectory in trajectories:
             rows = [row for row in reference.valid_rows(trajectory, QUARTER) if not row.optional]
-            for number, row in enumerate(rows):
+            for row in rows:
                 parts = [one for one in rows if (one.measure, one.breakdown) == (row.measure, row.breakdown)]
                 most, left = divmod(TOTALS.get(row.measure, 4), len(parts))
                 yield (
                     (region, trajectory, row.measure, row.breakdown, row.category),
-                    most + left * (number == rows.index(parts[0])),
+                    most + left * (row is parts[0]),
                 )
 
 

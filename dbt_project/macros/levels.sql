@@ -39,3 +39,9 @@
 {% macro total_of(count) -%}
     {{ total_estimate(count) if count in ['durable_paid_work'] + averaged_measures() else total(count) }}
 {%- endmacro %}
+
+{#- A number on the two sides of a comparison, the period itself and the one it is compared with, next to each other. -#}
+{% macro both_sides(number, prefix='') -%}
+    max({{ number }}) filter (where sign = 1) as {{ prefix }}value,
+    max({{ number }}) filter (where sign = -1) as {{ prefix }}compared_value
+{%- endmacro %}

@@ -19,8 +19,7 @@ from tests.support.commands import werkmonitor_here as here
 MOST_KILOBYTES = 1_500_000
 
 
-def test_a_strict_run_keeps_and_explains_bad_files_publishes_good_ones_and_exits_3(ready_home: Home) -> None:
-    home = ready_home
+def test_a_strict_run_keeps_and_explains_bad_files_publishes_good_ones_and_exits_3(home: Home) -> None:
     bad = broken_files.write_all(broken_files.broken_files(), home.inbox)
     assert len(bad) >= 40
     for number in range(1, 41):

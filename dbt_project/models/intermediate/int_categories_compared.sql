@@ -48,8 +48,7 @@ select
     breakdown,
     category
     {%- for whose in ['', 'like_for_like_'] %},
-    max({{ whose }}value) filter (where sign = 1) as {{ whose }}value,
-    max({{ whose }}value) filter (where sign = -1) as {{ whose }}compared_value,
+    {{ both_sides(whose ~ 'value', whose) }},
     max({{ whose }}size) filter (where sign = 1) as {{ whose }}size
     {%- endfor %}
 from series

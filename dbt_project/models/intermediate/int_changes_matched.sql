@@ -17,7 +17,6 @@ select
     region_code,
     trajectory,
     measure,
-    max(value) filter (where sign = 1) as like_for_like_value,
-    max(value) filter (where sign = -1) as like_for_like_compared_value
+    {{ both_sides('value', 'like_for_like_') }}
 from unpivoted
 group by all

@@ -25,8 +25,7 @@ compared as (
         measures.trajectory,
         measures.measure,
         starts_with(measures.measure, 'pct_') as is_percentage,
-        max(measures.value) filter (where sign = 1) as value,
-        max(measures.value) filter (where sign = -1) as compared_value
+        {{ both_sides('measures.value') }}
     from periods_compared
     inner join measures on measures.period = periods_compared.measured_period
     group by all
