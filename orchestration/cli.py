@@ -5,6 +5,7 @@ Exit status: 0 done, 1 failed and nothing newly published, 2 wrong usage, 3 some
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -250,11 +251,23 @@ def demo() -> None:
     console.print(f"\nOpen het resultaat: {home.published}", highlight=False)
 
 
+def entry() -> None:
+    """The installed command: `main`, and out at once. Python would spend seconds on taking a run's objects apart."""
+    try:
+        main()
+    except SystemExit as end:
+        atexit._run_exitfuncs()  # what libraries put off to the end, such as removing a temporary folder
+        os._exit(end.code if isinstance(end.code, int) else bool(end.code))
+
+
 def main() -> None:
-    """Entry point: plain lines, no traceback for what a user can cause."""
+    """The command in this process: plain lines, no traceback for what a user can cause."""
     _configure_logging()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except SystemExit as end:
         if end.code != CTRL_C:
             raise

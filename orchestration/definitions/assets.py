@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration import closing, notices, transforming
 from orchestration.definitions import checks, partitions
 from orchestration.definitions.descriptions import ASSETS
+from orchestration.definitions.instance import at_once
 from orchestration.definitions.jobs import closing_year
 from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, RUN_CONTEXT, table_of
 from orchestration.definitions.resources import WritableHome
@@ -112,17 +114,22 @@ def model_assets(manifest: Path) -> AssetsDefinition:
         log.info("Cijfers berekenen")
         home, settings = writable_home.home, writable_home.settings
         rows: transforming.RowCounts = {}
+        recording = ExitStack()
         try:
             with retrying(context, settings):
                 # again: a re-execution may begin here, after another run has written its own
                 run_context.write(home, settings.moment(), closing_year=closing_year(context.run))
                 for event in transforming.build(home):
-                    rows = rows or transforming.row_counts(home)
+                    if not rows:  # dbt has ended, well or not
+                        rows = transforming.row_counts(home)
+                        recording.enter_context(at_once(context.instance))
                     message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
                     for told in message.to_default_asset_events(content, translator, context):
                         yield _with_row_count(told, event, rows)
         except transforming.BuildFailed as failure:
             raise Failure(description=f"dbt: {failure}") from None
+        finally:
+            recording.close()  # written down, however it ends
 
     return models
 
