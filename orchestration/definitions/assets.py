@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckKey,
+    AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -125,7 +128,10 @@ def model_assets(manifest: Path) -> AssetsDefinition:
                         recording.enter_context(at_once(context.instance))
                     message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
                     for told in message.to_default_asset_events(content, translator, context):
-                        yield _with_row_count(told, event, rows)
+                        if isinstance(told, AssetCheckResult):
+                            yield from _evaluated(told, context.assets_def)
+                        else:
+                            yield _with_row_count(told, event, rows)
         except transforming.BuildFailed as failure:
             raise Failure(description=f"dbt: {failure}") from None
         finally:
@@ -208,6 +214,22 @@ def _refuse_unless_ready(home: Home, year: int, config: ClosingConfig, now: date
         closing.require_ready(home, year, now, config.accept_missing)
     except closing.YearNotReady as refusal:
         raise Failure(description=str(refusal), allow_retries=False) from None
+
+
+def _evaluated(told: AssetCheckResult, models: AssetsDefinition) -> Iterator[Output[None] | AssetCheckEvaluation]:
+    """A test's result as Dagster would make of it, less a search, each time, for the partition that was tested."""
+    assert told.asset_key and told.check_name
+    key = AssetCheckKey(told.asset_key, told.check_name)
+    yield Output(None, models.get_output_name_for_asset_check_key(key))
+    yield AssetCheckEvaluation(
+        asset_key=told.asset_key,
+        check_name=told.check_name,
+        passed=told.passed,
+        severity=told.severity,
+        description=told.description,
+        metadata=told.metadata,
+        blocking=models.get_spec_for_check_key(key).blocking,
+    )
 
 
 def _with_row_count(told: Any, event: Mapping[str, Any], rows: transforming.RowCounts) -> Any:

@@ -14,9 +14,10 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 MOST_KEPT = 8  # databases; there is one per run, and a web server looks at many
@@ -48,6 +49,10 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         """Write what a run plans, some hundred events that Dagster hands over at once, in one transaction each."""
         with self.one_transaction():
             super().store_event_batch(events)
+
+    def prepare_insert_event(self, event: EventLogEntry) -> _Row:
+        """The statement that writes an event, to be executed in its run's database and in the index."""
+        return _Row(self._event_to_row(event))
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has this table."""
@@ -104,6 +109,18 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         while self._kept:
             self._kept.popitem()[1].dispose()
         super().dispose()
+
+
+class _Row:
+    """An event with the one statement that inserts any: one made for each would be taken in by SQLAlchemy each time."""
+
+    INSERT = SqlEventLogStorageTable.insert()
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def _execute_on_connection(self, connection: Connection, _parameters: object, options: Any) -> CursorResult[Any]:
+        return self.INSERT._execute_on_connection(connection, [self._values], options)
 
 
 def _open(address: str) -> Engine:
