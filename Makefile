@@ -29,7 +29,7 @@ bench: $(VENV)/.dev ## speed, as ratios measured in one run, and what Dagster co
 	$(BIN)/python -m benchmarks.dagster_overhead
 
 sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published figures
-	$(BIN)/python -m orchestration.reconstruction
+	$(BIN)/python -m reconstruction
 
 docs: $(VENV)/.run ## renew the pages and column descriptions that are made from lists
 	$(BIN)/python -m orchestration.reporting.indicator_pages

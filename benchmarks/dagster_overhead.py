@@ -17,16 +17,19 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-from orchestration import cli, closing, demonstration, notices, transforming
-from orchestration.home import Home
-from orchestration.landing import receipts, run_context
+from orchestration import cli, transforming
+from orchestration.closing import years as closing
+from orchestration.feedback import writing
+from orchestration.home.lock import write_claim
+from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
+from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.lock import write_claim
+from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.quality import across_quarters, outgoing
-from orchestration.quality.feedback import writing
 from orchestration.reporting import standing
-from orchestration.settings import Settings
+from orchestration.running import demonstration, notices
 
 PAIRS = 3
 TURN = 0.05  # seconds

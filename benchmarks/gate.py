@@ -18,8 +18,10 @@ from typing import TypeVar
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.landing import archive, land, tidy
+from orchestration.home.paths import Home
+from orchestration.landing import land
+from orchestration.ledger import archive
+from orchestration.reading import tidy
 from tests.support.oracle import CellKey, Delivery
 from tests.support.random_deliveries import standard_reference, to_tidy_csv
 

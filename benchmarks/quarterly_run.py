@@ -16,8 +16,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration import demonstration
-from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
+from orchestration.running import demonstration
 
 TIMES = 5
 BIN = Path(sys.executable).parent

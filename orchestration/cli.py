@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.logging import RichHandler
 
-from orchestration.home import Home
-from orchestration.settings import Settings
+from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
 
 if TYPE_CHECKING:
     from orchestration.landing.submit import Checked
@@ -109,8 +109,8 @@ def template(
     output: Annotated[Path, typer.Option(help="De te maken werkmap (.xlsx).")],
 ) -> None:
     """Maak het sjabloon dat een organisatie voor een kwartaal invult."""
-    from orchestration.landing.land import ArchiveDamaged
-    from orchestration.landing.template import handout
+    from orchestration.ledger.archive import ArchiveDamaged
+    from orchestration.template import handout
 
     if output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("Het sjabloon is een Excel-werkmap: geef een naam die op .xlsx eindigt.")
@@ -153,7 +153,7 @@ def acknowledge(
     by: Annotated[str, typer.Option(help="Wie dat zegt.")],
 ) -> None:
     """Sluit een waarschuwing af met een reden."""
-    from orchestration import acknowledging
+    from orchestration.closing import warnings as acknowledging
 
     settings = _settings()
     try:
@@ -216,7 +216,7 @@ def ui(
     ] = "127.0.0.1",
 ) -> None:
     """Start Dagsters webinterface op deze home, met de roosters en de bewaking van de inbox aan."""
-    from orchestration.definitions import serving
+    from orchestration.running import serving
 
     try:
         serving.serve(_home(), host, port)
@@ -227,8 +227,8 @@ def ui(
 @app.command()
 def demo() -> None:
     """Doe alles eens voor met de voorbeeldleveringen."""
-    from orchestration import demonstration
     from orchestration.definitions.jobs import ANNUAL_ROLLUP, QUARTERLY_RUN, closing_config
+    from orchestration.running import demonstration
 
     if "WERKMONITOR_HOME" not in os.environ:
         os.environ["WERKMONITOR_HOME"] = str(DEMO_HOME)
@@ -279,7 +279,7 @@ def main() -> None:
 def _run(home: Home, job: str, partition: str, config: dict[str, object] | None = None) -> int:
     """Run a job; prints what was refused and returns how many files that were. Exits 1 when the job fails."""
     from orchestration.definitions.execution import JobFailed, run_job
-    from orchestration.landing import receipts
+    from orchestration.ledger import receipts
     from orchestration.reporting.status import show_rejected
 
     before = set(receipts.read(home.receipts).judged)
@@ -316,7 +316,7 @@ def _one_of(option: str, chosen: str | None, known: Iterable[str]) -> None:
 
 def _quarters(home: Home) -> set[str]:
     """The quarters of the list."""
-    from orchestration.landing.reference import reference_list
+    from orchestration.home.reference import reference_list
 
     return {row["quarter"] for row in reference_list(home, "quarters")}
 

@@ -26,8 +26,8 @@ from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
-from orchestration.home import DBT_PROJECT, REPOSITORY, Home
-from orchestration.interrupts import interruptible
+from orchestration.home.interrupts import interruptible
+from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
 
 # Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
 NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")

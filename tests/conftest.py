@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.home import Home
-from orchestration.lock import write_claim
+from orchestration.home.lock import write_claim
+from orchestration.home.paths import Home
 from tests.support.commands import deliver_sample, start_untested
 
 

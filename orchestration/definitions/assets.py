@@ -32,20 +32,22 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration import closing, notices, transforming
+from orchestration import transforming
+from orchestration.closing import years as closing
 from orchestration.definitions import checks, partitions
 from orchestration.definitions.descriptions import ASSETS
-from orchestration.definitions.instance import at_once
 from orchestration.definitions.jobs import closing_year
 from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, RUN_CONTEXT, table_of
 from orchestration.definitions.resources import WritableHome
-from orchestration.definitions.retrying import retrying
-from orchestration.home import Home
+from orchestration.home.paths import Home
 from orchestration.landing import run_context
 from orchestration.landing.land import land
 from orchestration.landing.raw_tables import forget
 from orchestration.publishing import published_file
 from orchestration.reporting import standing
+from orchestration.running import notices
+from orchestration.running.instance import at_once
+from orchestration.running.retrying import retrying
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +172,7 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
 
     @asset(deps=[PUBLISHED], group_name="publishing", description=ASSETS["feedback"])
     def feedback(writable_home: WritableHome) -> MaterializeResult[None]:
-        from orchestration.quality.feedback import writing  # noqa: PLC0415  importing it takes a moment
+        from orchestration.feedback import writing  # noqa: PLC0415  importing it takes a moment
 
         log.info("Terugkoppeling schrijven")
         return MaterializeResult(metadata={"deliveries": writing.write(writable_home.home)})

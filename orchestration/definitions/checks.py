@@ -17,17 +17,18 @@ from dagster import (
     asset_check,
 )
 
-from orchestration import closing, transforming
+from orchestration import transforming
+from orchestration.closing import years as closing
 from orchestration.definitions import partitions
 from orchestration.definitions.descriptions import CHECKS
 from orchestration.definitions.keys import CANDIDATE, COMPARED, DELIVERIES, PUBLISHED, REPORTING
 from orchestration.definitions.resources import WritableHome
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
 from orchestration.landing.land import LandingReport
+from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.reporting import standing
-from orchestration.settings import Settings
 
 log = logging.getLogger(__name__)
 WARN, ERROR = AssetCheckSeverity.WARN, AssetCheckSeverity.ERROR

@@ -9,7 +9,7 @@ from orchestration import transforming
 from orchestration.definitions import assets, checks, sensors
 from orchestration.definitions import jobs as job_definitions
 from orchestration.definitions.resources import WritableHome
-from orchestration.home import Home
+from orchestration.home.paths import Home
 
 
 @suppress_dagster_warnings  # the backfill policy is called beta; the lock file pins what it does

@@ -18,12 +18,11 @@ from dagster._core.storage.tags import MAX_RETRIES_TAG, WILL_RETRY_TAG
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from sqlalchemy.exc import DBAPIError
 
-from orchestration import notices
-from orchestration.definitions import failures
 from orchestration.definitions.definitions import build_definitions
-from orchestration.definitions.instance import end_dead_runs, living, open_instance
-from orchestration.definitions.keys import LOCATION, LOCATION_MODULE, PUBLISHED
-from orchestration.home import Home
+from orchestration.definitions.keys import PUBLISHED
+from orchestration.home.paths import Home
+from orchestration.running import failures, notices
+from orchestration.running.instance import LOCATION, LOCATION_MODULE, end_dead_runs, living, open_instance
 
 ORIGIN = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=LOCATION_MODULE), LOCATION)
 # Dagster's own messages go to its event log (and logs/), not to the terminal of the data manager.

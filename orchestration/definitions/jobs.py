@@ -22,9 +22,9 @@ from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster._core.storage.tags import PARTITION_NAME_TAG, RETRY_STRATEGY_TAG
 
 from orchestration.definitions import descriptions, partitions
-from orchestration.home import Home
+from orchestration.home.paths import Home
+from orchestration.home.settings import AMSTERDAM, amsterdam_day
 from orchestration.reporting import standing
-from orchestration.settings import AMSTERDAM, amsterdam_day
 
 QUARTERLY_RUN = "quarterly_run"
 ANNUAL_ROLLUP = "annual_rollup"

@@ -1,15 +1,14 @@
-"""The names that more than one module uses: keys of assets, and what the definitions are called in Dagster."""
+"""The keys of the assets that more than one module names."""
 
 from dagster import AssetKey
 
-from orchestration.landing.raw_tables import PUBLISHED_TABLES, REFERENCE_LISTS, RULES
+from orchestration.landing.raw_tables import REFERENCE_LISTS, REPORT_TABLES, RULES
 
-LOCATION, LOCATION_MODULE = "werkmonitor", "orchestration.definitions.location"
 SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
 LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)
 LISTS = (
     *(AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)),
-    *(AssetKey(["published", table]) for table in PUBLISHED_TABLES),
+    *(AssetKey(["reports", table]) for table in REPORT_TABLES),
 )
 DELIVERIES = AssetKey(["submissions", "deliveries"])
 RUN_CONTEXT = AssetKey(["submissions", "run_context"])

@@ -3,7 +3,7 @@
 from dagster import Definitions, definitions
 
 from orchestration.definitions.definitions import build_definitions
-from orchestration.settings import Settings
+from orchestration.home.settings import Settings
 
 
 @definitions

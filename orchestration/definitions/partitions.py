@@ -7,8 +7,8 @@ from datetime import date
 from dagster import DagsterRun, StaticPartitionsDefinition
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
 
-from orchestration.home import Home
-from orchestration.landing.reference import reference_list
+from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
 
 
 def quarters(home: Home) -> StaticPartitionsDefinition:

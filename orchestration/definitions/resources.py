@@ -9,11 +9,11 @@ from pathlib import Path
 from dagster import ConfigurableResource, InitResourceContext
 from dagster._core.errors import raise_execution_interrupts
 
-from orchestration.definitions.failures import title
-from orchestration.definitions.instance import live
-from orchestration.home import Home
-from orchestration.lock import write_claim
-from orchestration.settings import Settings
+from orchestration.home.lock import write_claim
+from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
+from orchestration.running.failures import title
+from orchestration.running.instance import live
 
 log = logging.getLogger(__name__)
 

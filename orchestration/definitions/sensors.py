@@ -21,14 +21,14 @@ from dagster._core.events import RunFailureReason
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster._core.storage.tags import RUN_FAILURE_REASON_TAG
 
-from orchestration import notices
-from orchestration.definitions import checks, descriptions, failures, partitions
-from orchestration.definitions.instance import end_dead_runs
+from orchestration.definitions import checks, descriptions, partitions
 from orchestration.definitions.keys import PUBLISHED
-from orchestration.home import Home
-from orchestration.landing import archive
+from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
+from orchestration.ledger import archive
 from orchestration.reporting import standing
-from orchestration.settings import Settings
+from orchestration.running import failures, notices
+from orchestration.running.instance import end_dead_runs
 
 RUNNING = DefaultSensorStatus.RUNNING
 HOUR = 3600

@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.landing import archive, raw_filling, raw_tables, reading, receipts
+from orchestration.findings.findings import Finding, finding
+from orchestration.home.paths import Home
+from orchestration.home.settings import amsterdam_day
+from orchestration.landing import raw_filling, raw_tables
 from orchestration.landing.raw_filling import Landed
-from orchestration.landing.receipts import Judged, Ledger, Receipt
-from orchestration.landing.tidy import ReadFile
-from orchestration.quality.findings import Finding, finding
-from orchestration.settings import amsterdam_day
+from orchestration.ledger import archive, receipts
+from orchestration.ledger.in_force import InForce
+from orchestration.ledger.receipts import Judged, Ledger, Receipt
+from orchestration.reading import reading
+from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement
@@ -33,10 +36,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 MOST_FILES = 1_000  # per batch, so that memory does not grow with the number of files
 MOST_ROWS = 300_000
-
-
-class ArchiveDamaged(Exception):
-    """The archive no longer holds what the ledger says; nothing can be rebuilt until that is repaired."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def land_into(
     """As `land`, on a connection that the caller opens and closes."""
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
-    raw_tables.load_published_lists(connection)
+    raw_tables.load_report_lists(connection)
     raw_filling.forget_held(connection)
     report = LandingReport(received=len(archive.receive(home, now, only)))
     ledger = receipts.read(home.receipts)
@@ -100,35 +99,6 @@ class _Waiting:
     receipt: Receipt
     judged: Judged | None
     file: ReadFile
-
-
-class InForce:
-    """Which delivery of each organisation and quarter counts now, and how many versions it has had."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._newest: dict[tuple[str, str], Receipt] = {}
-        self._versions: Counter[tuple[str, str]] = Counter()
-        for number, judged in sorted(ledger.judged.items()):
-            if judged.status == "accepted":
-                self.add(ledger.received[number], judged.organisation_id or "", judged.quarter or "")
-
-    def add(self, receipt: Receipt, organisation_id: str, quarter: str) -> int:
-        """Count an accepted delivery; its version. A file held for a while does not push out a newer one."""
-        key = (organisation_id, quarter)
-        self._versions[key] += 1
-        newest = self._newest.get(key)
-        if newest is None or newest.receipt < receipt.receipt:
-            self._newest[key] = receipt
-        return self._versions[key]
-
-    def delivery(self, organisation_id: str | None, quarter: str | None) -> Receipt | None:
-        """The delivery that counts for an organisation's quarter."""
-        return self._newest.get((organisation_id or "", quarter or ""))
-
-    def same_as(self, receipt: Receipt) -> tuple[str, str] | None:
-        """The organisation and quarter of which exactly this content is in force already."""
-        equal = (key for key, newest in self._newest.items() if newest.sha256 == receipt.sha256)
-        return next(equal, None)
 
 
 def _batches(home: Home, ledger: Ledger, landed: set[int]) -> Iterator[list[_Waiting]]:
@@ -152,9 +122,9 @@ def _wait(home: Home, receipt: Receipt, judged: Judged | None) -> _Waiting:
     if judged and judged.status != "accepted":
         return _Waiting(receipt, judged, ReadFile())
     if not path.exists():
-        raise ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
+        raise archive.ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
     if judged and _sha256(path) != receipt.sha256:
-        raise ArchiveDamaged(f"In het archief is {receipt.archived_as} ({receipt.file_name}) veranderd.")
+        raise archive.ArchiveDamaged(f"In het archief is {receipt.archived_as} ({receipt.file_name}) veranderd.")
     return _Waiting(receipt, judged, reading.read(path, receipt.file_name))
 
 

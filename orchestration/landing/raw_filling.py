@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.landing.receipts import Acknowledged, Judged, Receipt, YearClosed
-from orchestration.landing.tidy import Row
-from orchestration.quality.findings import ABOUT
+from orchestration.findings.findings import ABOUT
+from orchestration.ledger.receipts import Acknowledged, Judged, Receipt, YearClosed
+from orchestration.reading.tidy import Row
 
 _EPOCH = datetime(1970, 1, 1)
 FILES = (

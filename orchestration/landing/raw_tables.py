@@ -1,4 +1,4 @@
-"""The tables of schemas `raw`, `reference` and `published` in the private warehouse: what landing fills and dbt reads.
+"""The tables of schemas `raw`, `reference` and `reports` in the private warehouse: what landing fills and dbt reads.
 
 No judgement and no statistics here. Everything in `raw` can be made anew from the archive and its receipts.
 """
@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from orchestration.home import SEEDS, Home
-from orchestration.quality.findings import CATALOGUE
+from orchestration.findings.findings import CATALOGUE
+from orchestration.home.paths import SEEDS, Home
 
 REFERENCE_LISTS = (
     "organisations",
@@ -25,10 +25,10 @@ REFERENCE_LISTS = (
 )
 RULES = "rules"  # the catalogue of the gate: no home brings its own
 
-# seeds/published: what the published documents print, and how it is read in the method's terms
-PUBLISHED = SEEDS / "published"
-PUBLISHED_LISTS = ("published_figures", "scopes", "quantities", "readings", "categories", "explanations")
-PUBLISHED_TABLES = (*PUBLISHED_LISTS, "contradictions", "contradicted_figures")
+# seeds/reports: what the published documents print, and how it is read in the method's terms
+REPORTS = SEEDS / "reports"
+REPORT_LISTS = ("figures", "scopes", "quantities", "readings", "categories", "explanations")
+REPORT_TABLES = (*REPORT_LISTS, "contradictions", "contradicted_figures")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 # Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
@@ -37,7 +37,8 @@ EDITION = 2
 DDL = f"""
 create schema if not exists raw;
 create schema if not exists reference;
-create schema if not exists published;
+create schema if not exists reports;
+drop schema if exists published cascade;  -- what 0.1 called reports
 
 create table if not exists raw.edition as select {EDITION} as edition;
 
@@ -144,18 +145,18 @@ def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> N
     _load_csv(connection, f"reference.{RULES}", CATALOGUE)
 
 
-def load_published_lists(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replace schema `published` by the register of published figures and how it is read; every column VARCHAR."""
-    for name in PUBLISHED_LISTS:
-        _load_csv(connection, f"published.{name}", PUBLISHED / f"{name}.csv")
+def load_report_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replace schema `reports` by the register of published figures and how it is read; every column VARCHAR."""
+    for name in REPORT_LISTS:
+        _load_csv(connection, f"reports.{name}", REPORTS / f"{name}.csv")
     contradictions, selections = read_contradictions()
-    _load_rows(connection, "published.contradictions", contradictions)
-    _load_rows(connection, "published.contradicted_figures", selections)
+    _load_rows(connection, "reports.contradictions", contradictions)
+    _load_rows(connection, "reports.contradicted_figures", selections)
 
 
 def read_contradictions() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The named contradictions, numbered, and the selections of the figures that they name ("*": anything)."""
-    listed = yaml.safe_load((PUBLISHED / "contradictions.yml").read_text(encoding="utf-8"))
+    listed = yaml.safe_load((REPORTS / "contradictions.yml").read_text(encoding="utf-8"))
     contradictions = [
         {
             "number": str(number),

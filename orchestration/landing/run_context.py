@@ -10,8 +10,8 @@ from importlib.metadata import version
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.settings import amsterdam_day
+from orchestration.home.paths import Home
+from orchestration.home.settings import amsterdam_day
 
 # Raise it when a rule that computes a number changes: readers compare it between published files.
 METHOD_VERSION = "2024.1"

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.landing import archive, raw_tables, reading, tidy
+from orchestration.findings.findings import Finding, finding
+from orchestration.home.paths import Home
+from orchestration.home.settings import amsterdam_day
+from orchestration.landing import raw_tables
 from orchestration.landing.land import MOST_FILES
-from orchestration.landing.tidy import ReadFile
-from orchestration.quality.findings import Finding, finding
-from orchestration.settings import amsterdam_day
+from orchestration.ledger import archive
+from orchestration.reading import reading, tidy
+from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement

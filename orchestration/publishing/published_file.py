@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.home import Home
+from orchestration.home.paths import Home
 
 # Read by every duckdb client from 1.2 on; DuckDB 2's own format is read by no older one.
 STORAGE_VERSION = "v1.2.0"

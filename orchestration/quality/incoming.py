@@ -34,8 +34,8 @@ from great_expectations.expectations.core.expect_column_values_to_not_match_rege
 )
 from great_expectations.expectations.expectation import Expectation
 
+from orchestration.findings.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality import incoming_frames
-from orchestration.quality.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality.incoming_frames import Candidate
 from orchestration.quality.session import failing_places, of_rule
 

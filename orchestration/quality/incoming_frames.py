@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.dutch import in_words
-from orchestration.landing.tidy import ReadFile, Row
-from orchestration.quality.findings import Ours
+from orchestration.findings.dutch import in_words
+from orchestration.findings.findings import Ours
+from orchestration.reading.tidy import ReadFile, Row
 
 SQL = Path(__file__).with_name("incoming_frames.sql")
 # what a measure can be broken down by, as a finding says it: "per …"

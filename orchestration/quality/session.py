@@ -17,7 +17,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from orchestration.quality.findings import rules
+from orchestration.findings.findings import rules
 
 LOG = logging.getLogger(__name__)
 SEVERITIES = {

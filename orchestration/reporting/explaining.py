@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.reporting.rows import Row, rows
+from orchestration.home.paths import Home
+from orchestration.publishing.rows import Row, rows
 
 MARTS = {
     f"{level}_{period_type}": (level, period_type)

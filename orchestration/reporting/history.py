@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from orchestration.home import Home
-from orchestration.landing import receipts, versions
-from orchestration.landing.receipts import Acknowledged
-from orchestration.landing.reference import reference_list
-from orchestration.landing.versions import Cell, Change, Sent
+from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
+from orchestration.ledger import receipts, versions
+from orchestration.ledger.receipts import Acknowledged
+from orchestration.ledger.versions import Cell, Change, Sent
 from orchestration.reporting.status import local_time
 
 MOST_FINDINGS = 10

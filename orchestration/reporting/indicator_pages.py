@@ -11,10 +11,10 @@ from pathlib import Path
 
 import yaml
 
-from orchestration.home import DBT_PROJECT, REPOSITORY, SEEDS
+from orchestration.home.paths import DBT_PROJECT, REPOSITORY, SEEDS
 
 INDICATORS = SEEDS / "reference" / "indicators.csv"
-COVERAGE = SEEDS / "published" / "coverage.yml"
+COVERAGE = SEEDS / "reports" / "coverage.yml"
 COLUMNS = DBT_PROJECT / "models" / "marts" / "_columns_measures.md"
 PAGE = REPOSITORY / "docs" / "indicators.md"
 RENEWED = "from seeds/reference/indicators.csv: change it there and run `make docs`."

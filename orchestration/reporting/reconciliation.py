@@ -12,9 +12,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.home import Home
+from orchestration.home.paths import Home
 from orchestration.landing.raw_tables import read_contradictions
-from orchestration.reporting.rows import Row, rows
+from orchestration.publishing.rows import Row, rows
 
 Figure = Row
 DUTCH, ENGLISH = 0, 1  # places in a pair of names
@@ -137,7 +137,7 @@ def markdown(figures: Sequence[Figure]) -> str:
             ([_source_name(name, ENGLISH), *map(str, counts)] for name, counts in _counts(figures)),
         ),
         "## Contradictions between published figures\n\n"
-        "With their evidence, over the register alone, in `seeds/published/contradictions.yml`; a test evaluates it.\n",
+        "With their evidence, over the register alone, in `seeds/reports/contradictions.yml`; a test evaluates it.\n",
         _markdown_table(
             ["contradiction", "figures concerned", "what contradicts what"],
             (

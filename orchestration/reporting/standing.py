@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.reporting.rows import Row, rows
-from orchestration.settings import amsterdam_day
+from orchestration.home.paths import Home
+from orchestration.home.settings import amsterdam_day
+from orchestration.publishing.rows import Row, rows
 
 
 def numbers(home: Home, mart: str, period: str | None = None) -> dict[str, int | float | str]:

@@ -15,12 +15,12 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from orchestration import lock
-from orchestration.home import Home
-from orchestration.landing import archive, receipts
-from orchestration.landing.receipts import Judged, Receipt
-from orchestration.reporting.rows import Row, rows
-from orchestration.settings import AMSTERDAM
+from orchestration.home import lock
+from orchestration.home.paths import Home
+from orchestration.home.settings import AMSTERDAM
+from orchestration.ledger import archive, receipts
+from orchestration.ledger.receipts import Judged, Receipt
+from orchestration.publishing.rows import Row, rows
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
 MOST_WARNINGS = 10

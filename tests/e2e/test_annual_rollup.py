@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
 from tests.support.broken_files import good_delivery
 from tests.support.commands import deliver, published_marts
 from tests.support.commands import werkmonitor_here as werkmonitor

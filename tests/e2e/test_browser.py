@@ -22,7 +22,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from orchestration.home import SAMPLE_DELIVERIES, Home
+from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from tests.conftest import copied
 from tests.support.commands import deliver, start
 from tests.support.definitions_snapshot import SNAPSHOT
@@ -194,8 +194,8 @@ def test_a_stop_of_the_web_interface_stops_its_run_and_leaves_what_was_published
     assert alive == []
     assert standing(ui.home) == before
 
-    from orchestration.definitions import failures
-    from orchestration.definitions.instance import open_instance
+    from orchestration.running import failures
+    from orchestration.running.instance import open_instance
 
     with open_instance(ui.home) as instance:
         run = instance.get_run_by_id(run_id)

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
 from tests.support.commands import (
     CONSISTENT,
     FORKSERVER,

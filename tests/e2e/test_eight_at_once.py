@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 from dagster import DagsterRunStatus
 
-from orchestration.definitions.instance import open_instance
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
+from orchestration.running.instance import open_instance
 from tests.support.commands import (
     Running,
     deliver,

@@ -10,8 +10,8 @@ import subprocess
 
 import duckdb
 
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
 from tests.support import broken_files
 from tests.support.commands import WERKMONITOR, deliver, environment
 from tests.support.commands import werkmonitor_here as here

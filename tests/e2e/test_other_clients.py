@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
 
 CLIENTS = {"1.2": "build/duckdb-1.2", "1.4": "build/duckdb-1.4", "2.0": ""}
 READ = """

@@ -8,8 +8,8 @@ import shutil
 import duckdb
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
 from tests.support.commands import deliver, published_marts
 from tests.support.commands import werkmonitor_here as here
 from tests.support.random_deliveries import random_deliveries, random_organisations, to_organisations_csv, to_tidy_csv

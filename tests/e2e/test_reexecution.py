@@ -19,10 +19,9 @@ from dagster._core.test_utils import InProcessTestWorkspaceLoadTarget
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
 
-from orchestration.definitions.instance import open_instance
-from orchestration.definitions.keys import LOCATION, LOCATION_MODULE
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
+from orchestration.running.instance import LOCATION, LOCATION_MODULE, open_instance
 from tests.support.commands import deliver_sample
 from tests.support.commands import werkmonitor_here as here
 

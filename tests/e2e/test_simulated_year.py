@@ -19,11 +19,11 @@ import duckdb
 import pytest
 from dagster import DagsterRunStatus
 
-from orchestration.definitions.instance import open_instance
 from orchestration.definitions.jobs import ANNUAL_ROLLUP
-from orchestration.home import Home
-from orchestration.landing import receipts
+from orchestration.home.paths import Home
 from orchestration.landing.land import land
+from orchestration.ledger import receipts
+from orchestration.running.instance import open_instance
 from tests.support.commands import Marts, Running, deliver, published_marts
 from tests.support.simulated_year import Year, amsterdam, at, do_run, small_delivery
 

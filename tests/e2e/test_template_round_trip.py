@@ -6,10 +6,10 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from orchestration.home import Home
-from orchestration.landing.grid import Book
+from orchestration.home.paths import Home
 from orchestration.landing.land import land
-from orchestration.landing.template import editions
+from orchestration.reading import editions
+from orchestration.reading.grid import Book
 from tests.support import templates
 from tests.support.broken_files import NOW, declaration, good_rows, tidy_csv
 from tests.support.commands import deliver, werkmonitor_here

@@ -15,14 +15,15 @@ import duckdb
 import pytest
 
 from orchestration import transforming
-from orchestration.home import Home
-from orchestration.landing import raw_filling, raw_tables, reading, run_context
+from orchestration.home.paths import Home
+from orchestration.landing import raw_filling, raw_tables, run_context
 from orchestration.landing.raw_filling import Landed
-from orchestration.landing.receipts import Judged, Receipt
-from orchestration.landing.tidy import ReadFile
+from orchestration.ledger.receipts import Judged, Receipt
 from orchestration.quality import across_quarters, incoming
 from orchestration.quality.incoming import Judgement
 from orchestration.quality.incoming_frames import Candidate
+from orchestration.reading import reading
+from orchestration.reading.tidy import ReadFile
 from tests.conftest import copied
 from tests.support import blind_spots, corruptions
 from tests.support.corruptions import Kind, Source, corrupted, kinds

@@ -14,7 +14,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from orchestration.home import DBT_PROJECT, REPOSITORY, Home
+from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
 from orchestration.landing import raw_tables, run_context
 from tests.support.warehouse import NOW
 
@@ -72,7 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with duckdb.connect(str(home.warehouse)) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
-        raw_tables.load_published_lists(connection)
+        raw_tables.load_report_lists(connection)
     run_context.write(home, NOW)
     shutil.copytree(DBT_PROJECT, folder / "project", ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copyfile(REPOSITORY / "profiles.yml.example", folder / "project" / "profiles.yml")
@@ -94,7 +94,7 @@ ROUNDS = [
     [
         Mutant(
             "what_the_register_writes_in_one_column_is_taken_apart",
-            "models/staging/stg_published__figures.sql",
+            "models/staging/stg_reports__figures.sql",
             "replace(parsed.geography, ' & ', ' en ')",
             "parsed.geography",
         ),

@@ -9,7 +9,7 @@ import time
 import duckdb
 import pytest
 
-from orchestration.home import Home
+from orchestration.home.paths import Home
 from orchestration.publishing import published_file
 from orchestration.reporting import explaining
 from orchestration.reporting.explaining import KEYS, MARTS, CannotExplain, Question, explain, explain_from

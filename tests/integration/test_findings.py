@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from orchestration import acknowledging, transforming
-from orchestration.acknowledging import NotClosable
-from orchestration.home import Home
-from orchestration.landing import receipts, run_context
+from orchestration import transforming
+from orchestration.closing import warnings as acknowledging
+from orchestration.closing.warnings import NotClosable
+from orchestration.home.paths import Home
+from orchestration.landing import run_context
 from orchestration.landing.land import land
 from orchestration.landing.raw_tables import forget
+from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.quality import across_quarters
 from tests.support.broken_files import declaration, good_rows, tidy_csv

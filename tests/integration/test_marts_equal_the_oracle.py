@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from orchestration.home import Home
-from orchestration.settings import AMSTERDAM
+from orchestration.home.paths import Home
+from orchestration.home.settings import AMSTERDAM
 from tests.support.oracle import Book, Delivered, Delivery, Organisation, load_reference, marts_of
 from tests.support.oracle_reports import report_marts
 from tests.support.random_deliveries import random_deliveries, random_organisations

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.home import REPOSITORY, Home
+from orchestration.home.paths import REPOSITORY, Home
 from orchestration.publishing import published_file
 from orchestration.reporting import reconciliation
 from orchestration.reporting.indicator_pages import COVERAGE

@@ -6,7 +6,7 @@ against the gate.
 
 from __future__ import annotations
 
-from orchestration.home import REPOSITORY
+from orchestration.home.paths import REPOSITORY
 from tests.support.corruptions import Kind, kinds
 
 PAGE = REPOSITORY / "docs" / "blind_spots.md"

@@ -21,7 +21,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
-from orchestration.landing.tidy import COLUMNS
+from orchestration.reading.tidy import COLUMNS
 from tests.support.oracle import DictionaryRow
 from tests.support.random_deliveries import standard_reference
 

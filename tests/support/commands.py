@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 from typer.testing import CliRunner
 
-from orchestration.home import SAMPLE_DELIVERIES, Home
+from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(

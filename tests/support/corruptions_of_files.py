@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
-from orchestration.landing.tidy import COLUMNS
+from orchestration.reading.tidy import COLUMNS
 from tests.support.broken_files import Line, tidy_csv, tidy_workbook
 from tests.support.corruptions import (
     BREAKDOWN,

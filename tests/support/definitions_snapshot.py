@@ -12,7 +12,7 @@ from pathlib import Path
 from dagster import Definitions
 
 from orchestration.definitions.definitions import build_definitions
-from orchestration.home import REPOSITORY, Home
+from orchestration.home.paths import REPOSITORY, Home
 
 MODELS = ("staging", "intermediate", "marts", "trace")  # described in dbt_project
 SNAPSHOT = REPOSITORY / "tests" / "unit" / "definitions" / "definitions.txt"

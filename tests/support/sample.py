@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from orchestration.home import SAMPLE_DELIVERIES
+from orchestration.home.paths import SAMPLE_DELIVERIES
 from tests.support.oracle import Delivery
 
 

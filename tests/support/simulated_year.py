@@ -19,9 +19,9 @@ from dagster import DagsterInstance, RunRequest, build_schedule_context, build_s
 
 from orchestration.definitions.jobs import ANNUAL_ROLLUP, QUARTERLY_RUN, jobs, schedules
 from orchestration.definitions.sensors import sensors
-from orchestration.home import Home
-from orchestration.landing import archive
-from orchestration.settings import AMSTERDAM, Settings
+from orchestration.home.paths import Home
+from orchestration.home.settings import AMSTERDAM, Settings
+from orchestration.ledger import archive
 from tests.support.broken_files import good_rows, tidy_csv
 from tests.support.commands import Running, deliver, leaving_out_data_tests
 from tests.support.full_disk import fill_the_disk

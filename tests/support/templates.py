@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 
-from orchestration.home import Home
-from orchestration.landing import receipts
-from orchestration.landing.receipts import Judged, Receipt
-from orchestration.landing.template import editions, writer
-from orchestration.landing.template.contents import Contents, collect
-from orchestration.landing.template.editions import Edition
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
+from orchestration.ledger.receipts import Judged, Receipt
+from orchestration.reading import editions
+from orchestration.reading.editions import Edition
+from orchestration.template import writer
+from orchestration.template.contents import Contents, collect
 from tests.support import broken_files
 from tests.support.broken_files import Line
 

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from orchestration import transforming
-from orchestration.home import Home
+from orchestration.home.paths import Home
 from orchestration.landing import raw_tables, run_context
 from tests.support.oracle import Delivery, Organisation
 from tests.support.random_deliveries import to_organisations_csv
@@ -19,7 +19,7 @@ NOW = datetime(2026, 2, 15, 12, tzinfo=UTC)
 
 
 # what compares the marts with the published reports: nothing that a test of the method looks at
-RECONCILIATION = "source:published+"
+RECONCILIATION = "source:reports+"
 
 
 def build_marts(
@@ -37,7 +37,7 @@ def build_marts(
     with duckdb.connect(str(home.warehouse)) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
-        raw_tables.load_published_lists(connection)
+        raw_tables.load_report_lists(connection)
         _insert(connection, "deliveries", _delivery_rows(deliveries))
         _insert(connection, "cells", _cell_rows(deliveries))
     run_context.write(home, NOW)

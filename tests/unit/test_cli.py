@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orchestration.definitions import execution
-from orchestration.home import Home
-from orchestration.landing import receipts
-from orchestration.landing.receipts import Receipt
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
+from orchestration.ledger.receipts import Receipt
 from tests.support.commands import werkmonitor_here as here
 
 

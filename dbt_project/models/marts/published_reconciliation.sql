@@ -1,6 +1,6 @@
 with
 
-figures as (select * from {{ ref('stg_published__figures') }}),
+figures as (select * from {{ ref('stg_reports__figures') }}),
 
 names as (select * from {{ ref('int_figures_named') }}),
 
@@ -10,13 +10,13 @@ judged as (select * from {{ ref('int_figures_judged') }}),
 
 differences as (select * from {{ ref('int_differences_explained') }}),
 
-explanations as (select * from {{ ref('stg_published__explanations') }}),
+explanations as (select * from {{ ref('stg_reports__explanations') }}),
 
-contradictions as (select * from {{ ref('stg_published__contradictions') }}),
+contradictions as (select * from {{ ref('stg_reports__contradictions') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
-scope_names as (select distinct scope, scope_name from {{ ref('stg_published__scopes') }}),
+scope_names as (select distinct scope, scope_name from {{ ref('stg_reports__scopes') }}),
 
 concluded as (
     select

@@ -6,8 +6,8 @@ import pytest
 from dagster import DagsterInstance, Definitions
 
 from orchestration.definitions.definitions import build_definitions
-from orchestration.definitions.instance import open_instance
-from orchestration.home import Home
+from orchestration.home.paths import Home
+from orchestration.running.instance import open_instance
 from tests.support.definitions_snapshot import SNAPSHOT, described
 
 

@@ -22,8 +22,8 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from orchestration.definitions.jobs import QUARTERLY_RUN, jobs, schedules
-from orchestration.home import Home
-from orchestration.settings import AMSTERDAM
+from orchestration.home.paths import Home
+from orchestration.home.settings import AMSTERDAM
 
 # in 2025 the clocks go forward on 30 March and back on 26 October
 FROM, TO = datetime(2025, 1, 1, tzinfo=AMSTERDAM), datetime(2026, 1, 1, tzinfo=AMSTERDAM)

@@ -23,13 +23,13 @@ from dagster import (
 )
 from dagster._core.storage.tags import RUN_FAILURE_REASON_TAG
 
-from orchestration.definitions import failures
-from orchestration.definitions.instance import end_dead_runs, live, living
 from orchestration.definitions.jobs import jobs
 from orchestration.definitions.sensors import sensors
-from orchestration.home import Home
-from orchestration.landing import archive
+from orchestration.home.paths import Home
+from orchestration.ledger import archive
 from orchestration.publishing import published_file
+from orchestration.running import failures
+from orchestration.running.instance import end_dead_runs, live, living
 from tests.support.commands import deliver
 
 Sleep = Callable[[float], None]
@@ -157,8 +157,8 @@ def release(home: Home) -> None:
     published_file.release(home)
 
 
-HOLD = "import sys, time; from pathlib import Path; from orchestration.home import Home"
-HOLD += "; from orchestration.definitions.instance import live; live(Home(Path(sys.argv[1])), sys.argv[2])"
+HOLD = "import sys, time; from pathlib import Path; from orchestration.home.paths import Home"
+HOLD += "; from orchestration.running.instance import live; live(Home(Path(sys.argv[1])), sys.argv[2])"
 HOLD += "; print('held', flush=True); time.sleep(600)"
 
 

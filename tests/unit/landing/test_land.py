@@ -9,10 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import archive, land, raw_filling, receipts
-from orchestration.landing.land import ArchiveDamaged
-from orchestration.landing.receipts import Acknowledged, YearClosed
+from orchestration.home.paths import Home
+from orchestration.landing import land, raw_filling
+from orchestration.ledger import archive, receipts
+from orchestration.ledger.archive import ArchiveDamaged
+from orchestration.ledger.receipts import Acknowledged, YearClosed
 from orchestration.quality import incoming
 from orchestration.quality.incoming import Judgement
 from tests.support import broken_files

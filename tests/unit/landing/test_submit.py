@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import archive, submit
+from orchestration.home.paths import Home
+from orchestration.landing import submit
 from orchestration.landing.submit import Checked
+from orchestration.ledger import archive
 from tests.support.broken_files import NOW, good_delivery
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.home import Home
+from orchestration.home.paths import Home
 from orchestration.publishing import published_file
 
 WAREHOUSE = """

@@ -10,12 +10,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.home import Home
-from orchestration.landing import raw_tables, reading, tidy
-from orchestration.landing.tidy import ReadFile
-from orchestration.quality import across_quarters, findings, incoming
+from orchestration.findings import findings
+from orchestration.home.paths import Home
+from orchestration.landing import raw_tables
+from orchestration.quality import across_quarters, incoming
 from orchestration.quality.incoming import Judgement
 from orchestration.quality.incoming_frames import Candidate
+from orchestration.reading import reading, tidy
+from orchestration.reading.tidy import ReadFile
 from tests.support import broken_files
 from tests.support.broken_files import good_rows, tidy_csv
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.reconstruction.targets import Targets, read_targets
+from reconstruction.targets import Targets, read_targets
 from tests.support.oracle import Delivery, Row, load_reference, marts
 from tests.support.sample import read_sample
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from orchestration.home import SAMPLE_DELIVERIES
+from orchestration.home.paths import SAMPLE_DELIVERIES
 from tests.support.oracle import Delivery, load_reference
 
 HEADER = b"organisation_id,quarter,region_code,trajectory,measure,breakdown,category,clients\n"

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from orchestration.reconstruction.structure import QUARTERS, WALK
-from orchestration.reconstruction.targets import FUNDING, Targets
+from reconstruction.structure import QUARTERS, WALK
+from reconstruction.targets import FUNDING, Targets
 from tests.support.oracle import Delivery, Row
 
 YEARS = ("2023", "2024")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.reconstruction.sketch import Pull, Sketch, Unsolvable, total
+from reconstruction.sketch import Pull, Sketch, Unsolvable, total
 
 
 def quiet(_: str) -> None:

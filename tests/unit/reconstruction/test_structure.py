@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from orchestration.reconstruction.offers import make_offers
-from orchestration.reconstruction.structure import WALK, pairs
-from orchestration.reconstruction.targets import REFERENCE, Targets
+from reconstruction.offers import make_offers
+from reconstruction.structure import WALK, pairs
+from reconstruction.targets import REFERENCE, Targets
 
 
 def test_the_walk_visits_every_region_once() -> None:

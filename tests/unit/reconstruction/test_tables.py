@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.reconstruction.tables import Unallocatable, allocate, share_out
+from reconstruction.tables import Unallocatable, allocate, share_out
 
 
 def test_shares_add_up_and_follow_the_weights() -> None:

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from rich.console import Console
 
-from orchestration.home import Home
-from orchestration.landing import receipts, versions
+from orchestration.home.paths import Home
 from orchestration.landing.land import land
-from orchestration.landing.receipts import Acknowledged
-from orchestration.landing.versions import Change
+from orchestration.ledger import receipts, versions
+from orchestration.ledger.receipts import Acknowledged
+from orchestration.ledger.versions import Change
 from orchestration.reporting import history
 from tests.support.broken_files import NOW, declaration, good_rows, tidy_csv
 

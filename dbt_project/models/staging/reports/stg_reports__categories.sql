@@ -1,0 +1,7 @@
+select
+    dimension,
+    published_category,
+    category,
+    name_nl,
+    name_en
+from {{ source('reports', 'categories') }}

@@ -1,0 +1,6 @@
+select
+    reason,
+    verdict,
+    explanation_nl,
+    explanation_en
+from {{ source('reports', 'explanations') }}

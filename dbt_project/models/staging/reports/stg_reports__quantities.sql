@@ -1,0 +1,5 @@
+select
+    quantity,
+    name_nl,
+    name_en
+from {{ source('reports', 'quantities') }}

@@ -1,7 +1,0 @@
-select
-    dimension,
-    published_category,
-    category,
-    name_nl,
-    name_en
-from {{ source('published', 'categories') }}

@@ -1,6 +1,0 @@
-select
-    cast(number as integer) as number,
-    contradiction_id,
-    explanation_nl,
-    explanation_en
-from {{ source('published', 'contradictions') }}

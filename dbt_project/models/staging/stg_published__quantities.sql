@@ -1,5 +1,0 @@
-select
-    quantity,
-    name_nl,
-    name_en
-from {{ source('published', 'quantities') }}

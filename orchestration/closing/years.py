@@ -1,0 +1,118 @@
+"""Closing a year: what the annual rollup asks before it builds, and the record it leaves (CONTRACT § 4, rollup).
+
+Which deliveries are expected is a rule of the method: it is read from the dbt model that holds it, never repeated here.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from orchestration import transforming
+from orchestration.home.paths import Home
+from orchestration.home.settings import amsterdam_day
+from orchestration.ledger import receipts
+from orchestration.ledger.receipts import YearClosed
+from orchestration.publishing.rows import Row, rows
+
+log = logging.getLogger(__name__)
+
+# A delivery of a year or quarter that is not in force: expected and silent, or sent and rejected.
+MISSING = """
+with in_force as (
+    select organisation_id, quarter from staging.stg_submissions__deliveries where not is_withdrawn
+),
+rejected as (
+    select distinct organisation_id, quarter from raw.files
+    where status = 'rejected' and organisation_id is not null and quarter is not null
+),
+silent as (
+    select organisation_id, quarter, string_agg(trajectory, ', ' order by trajectory) as trajectories
+    from intermediate.int_deliveries_expected where not is_delivered group by all
+)
+select organisation_id, quarter, silent.trajectories, rejected.quarter is not null as is_rejected
+from silent full join (select * from rejected anti join in_force using (organisation_id, quarter)) as rejected
+    using (organisation_id, quarter)
+where starts_with(quarter, $period)
+order by quarter, organisation_id
+"""
+
+
+class YearNotReady(Exception):
+    """The year cannot be closed yet; the message says, in Dutch, what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class MissingDelivery:
+    """A delivery that the year waits for; `trajectories` is None when nothing was expected but a file was rejected."""
+
+    organisation_id: str
+    quarter: str
+    trajectories: str | None
+    is_rejected: bool
+
+    def __str__(self) -> str:
+        what = f" ({self.trajectories})" if self.trajectories else ""
+        return f"{self.organisation_id} {self.quarter}{what}: {'afgekeurd' if self.is_rejected else 'niet ontvangen'}"
+
+
+def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) -> None:
+    """Refuse to close a year that is still running, empty or (unless accepted) incomplete.
+
+    Builds only what the question needs; no mart is touched.
+
+    Raises:
+        YearNotReady: with every missing delivery by name.
+    """
+    if amsterdam_day(now) <= date(year, 12, 31):
+        raise YearNotReady(f"{year} loopt nog. Sluit het jaar af na 31 december {year}.")
+    select = ["+int_deliveries_expected", "stg_submissions__deliveries"]
+    list(transforming.build(home, select=select))
+    if not _has_deliveries(home, year):
+        raise YearNotReady(f"Voor {year} is geen enkele levering ontvangen: er is niets af te sluiten.")
+    missing = missing_deliveries(home, str(year))
+    for delivery in missing if accept_missing else []:
+        log.warning("Wordt afgesloten zonder %s", delivery)
+    if missing and not accept_missing:
+        lines = "\n".join(f"  {delivery}" for delivery in missing)
+        raise YearNotReady(
+            f"{year} is niet compleet. Deze leveringen ontbreken:\n{lines}\n"
+            'Vraag ze op, of sluit toch af met --accept-missing --reason "…".'
+        )
+
+
+def missing_deliveries(home: Home, period: str) -> list[MissingDelivery]:
+    """The deliveries of a year (2024) or quarter (2024-Q1) that are expected and not in force."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        rows = connection.execute(MISSING, {"period": period}).fetchall()
+    return [MissingDelivery(*row) for row in rows]
+
+
+def reporting_rates(home: Home, quarter: str) -> Row:
+    """The quarter's row of the mart of that name as just built; empty when nothing is expected of the quarter."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        found = rows(connection, "from marts.reporting_rates where period = ?", [quarter])
+    return found[0] if found else {}
+
+
+def record(home: Home, year: int, reason: str | None, now: datetime) -> None:
+    """Write down that the year was closed with the values just built; a later change of them makes it `revised`."""
+    with duckdb.connect(str(home.warehouse)) as connection:
+        query = "select values_digest from intermediate.int_year_digests where year = ?"
+        found = connection.execute(query, [year]).fetchone()
+        if found is None:
+            raise YearNotReady(f"Voor {year} zijn geen cijfers berekend: er is niets af te sluiten.")
+        closed_at = now.astimezone(UTC)
+        receipts.close_year(home.receipts, YearClosed(year, closed_at.isoformat(), reason, found[0]))
+        values = [year, closed_at.replace(tzinfo=None), reason, found[0]]
+        connection.execute("insert into raw.year_closings values (?, ?, ?, ?)", values)
+
+
+def _has_deliveries(home: Home, year: int) -> bool:
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        query = "select count(*) from intermediate.int_groups_delivered where substr(quarter, 1, 4) = ?"
+        found = connection.execute(query, [str(year)]).fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,106 @@
+"""The tidy table (CONTRACT § 1): its header, its rows as text, and the file as it was read.
+
+What every reader hands over. Nothing is read or judged here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from orchestration.findings.findings import WHOLE_FILE, Finding, Ours, finding, shown
+
+COLUMNS = (
+    "organisation_id",
+    "quarter",
+    "region_code",
+    "trajectory",
+    "measure",
+    "breakdown",
+    "category",
+    "clients",
+)
+# a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
+MOST_ROWS = 100_000
+# findings on a template after which what is left can still be judged: a sheet, a row or an answer that is not there
+COST_NO_CELLS = frozenset({"E802", "E804", "E805"})
+
+
+class Row(NamedTuple):
+    """One row, as text, and where it stands."""
+
+    location: str
+    organisation_id: str
+    quarter: str
+    region_code: str
+    trajectory: str
+    measure: str
+    breakdown: str
+    category: str
+    clients: str
+
+
+@dataclass
+class ReadFile:
+    """What could be read of a file.
+
+    `owner`: organisation and quarter, where the file says so beside its rows.
+
+    `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
+    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    places: dict[tuple[str, ...], str] = field(default_factory=dict)
+    owner: tuple[str, str] = ("", "")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the absence of a cell means anything: not where rows may be missing because of a finding."""
+        return all(one.rule in COST_NO_CELLS for one in self.findings)
+
+
+def refused(code: str, **facts: object) -> ReadFile:
+    """A file of which nothing can be used."""
+    return ReadFile(findings=[finding(code, WHOLE_FILE, **facts)])
+
+
+def row(location: str, fields: Sequence[str]) -> Row:
+    """A row from its eight fields; only the number is freed of the spaces around it."""
+    return Row._make((location, *fields[:-1], fields[-1].strip(" ")))
+
+
+def header_problem(header: Sequence[str]) -> str | None:
+    """What is wrong with a header, in words, or None."""
+    if tuple(header) == COLUMNS:
+        return None
+    counts = Counter(header)
+    complaints = {
+        "ontbreekt": [name for name in COLUMNS if name not in counts],
+        "staat er dubbel": [name for name in COLUMNS if counts[name] > 1],
+        "is onbekend": [shown(name) for name in counts if name not in COLUMNS],
+    }
+    parts = [f"{_listed(names)} {what}" for what, names in complaints.items() if names]
+    return "; ".join(parts) or "de volgorde van de kolommen is anders"
+
+
+def wrong_header(header: Sequence[str], location: str) -> ReadFile:
+    """The refusal of a table whose header is not the tidy one."""
+    problem = Ours(header_problem(header))
+    return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
+
+
+def without_data() -> ReadFile:
+    return refused("E102", problem="onder de kopregel staat niets")
+
+
+def too_many_rows() -> Finding:
+    return finding("E110", problem=f"meer dan {MOST_ROWS} regels", limit=f"{MOST_ROWS} regels")
+
+
+def _listed(names: Sequence[str]) -> str:
+    few = ", ".join(names[:8])
+    return f"{few} en nog {len(names) - 8}" if len(names) > 8 else few
