@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import duckdb
-
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Acknowledged
+from orchestration.publishing.opening import published_rows_if_known
 
 LONGEST = 1000
 
@@ -40,13 +39,14 @@ def acknowledge(home: Home, finding_id: str, reason: str, by: str, now: datetime
 
 def _warning(home: Home, finding_id: str) -> tuple[str, str, str, str]:
     """Organisation, quarter, rule and message of a published finding that may be closed."""
-    found = _published(home, finding_id)
-    if found is None:
+    columns = "organisation_id, period, rule, level, file_status, message"
+    found = published_rows_if_known(home, f"select {columns} from marts.findings where finding_id = ?", [finding_id])
+    if not found:
         raise NotClosable(
             f"Bevinding {finding_id} is niet bekend. Kijk met `werkmonitor status` welke waarschuwingen open staan; "
             "is de levering net binnengekomen, draai dan eerst `werkmonitor run`."
         )
-    organisation_id, quarter, rule, level, file_status, message = found
+    organisation_id, quarter, rule, level, file_status, message = found[0].values()
     if level == "info":
         raise NotClosable(f"Bevinding {finding_id} ({rule}) is een mededeling: er is niets af te sluiten.")
     if level != "warning":
@@ -62,13 +62,3 @@ def _warning(home: Home, finding_id: str) -> tuple[str, str, str, str]:
     return organisation_id, quarter, rule, message
 
 
-def _published(home: Home, finding_id: str) -> tuple[str, str, str, str, str, str] | None:
-    if not home.published.exists():
-        return None
-    columns = "organisation_id, period, rule, level, file_status, message"
-    query = f"select {columns} from marts.findings where finding_id = ?"
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        try:
-            return connection.execute(query, [finding_id]).fetchone()
-        except duckdb.CatalogException:  # published by an older version, which had no findings
-            return None

@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-import duckdb
-
 from orchestration.feedback.remarks import Remark, Told
 from orchestration.findings.findings import ABOUT
 from orchestration.home.paths import Home
 from orchestration.ledger import receipts
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Ledger
+from orchestration.publishing.opening import published_rows
 
 MISSING_CELL = "E502"
 PUBLISHED = """
@@ -71,11 +70,9 @@ def _counting(ledger: Ledger, in_force: InForce) -> list[Judged]:
 def _published(home: Home) -> dict[int, list[Remark]]:
     """The published findings by file."""
     remarks: dict[int, list[Remark]] = defaultdict(list)
-    if not home.published.exists():
-        return remarks
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        for receipt, *words in connection.execute(PUBLISHED).fetchall():
-            remarks[receipt].append(Remark(*words))
+    for row in published_rows(home, PUBLISHED):
+        receipt, *words = row.values()
+        remarks[receipt].append(Remark(*words))
     return remarks
 
 

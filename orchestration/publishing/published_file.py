@@ -23,8 +23,8 @@ def stage(home: Home) -> Path:
     _sweep(home)
     candidate = home.published.parent / f".candidate-{os.getpid()}.duckdb"
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
-        connection.execute(f"attach '{candidate}' as candidate (storage_version '{STORAGE_VERSION}')")
+        connection.execute("attach ? as warehouse (read_only)", [str(home.warehouse)])
+        connection.execute(f"attach ? as candidate (storage_version '{STORAGE_VERSION}')", [str(candidate)])
         for schema in SCHEMAS:
             connection.execute(f"create schema candidate.{schema}")
             for table in _tables(connection, schema):

@@ -58,7 +58,7 @@ def judge(candidate: Path, published: Path) -> Verdict:
         CheckCrashed: a check itself failed; nothing is known of the candidate, so nothing may be published.
     """
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{candidate}' as candidate (read_only)")
+        connection.execute("attach ? as candidate (read_only)", [str(candidate)])
         figures = _figures(connection)
         frames = {
             **{kind: figures[figures["kind"] == kind] for kind in ("counts", "percentages", "changes")},
@@ -185,7 +185,7 @@ def _quarters(connection: duckdb.DuckDBPyConnection, published: Path) -> pd.Data
     """The quarters published before, beside the candidate's: where, now (None when gone)."""
     if not published.exists():
         return pd.DataFrame({"where": [], "now": []})
-    connection.execute(f"attach '{published}' as published (read_only)")
+    connection.execute("attach ? as published (read_only)", [str(published)])
     query = """
         select published.period as "where", candidate.period as now
         from published.marts.national_quarterly as published

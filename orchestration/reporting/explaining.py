@@ -7,13 +7,13 @@ over the parts in schema `trace`. Nothing of the method is written down a second
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import duckdb
 
 from orchestration.home.paths import Home
+from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
 
 MARTS = {
@@ -79,10 +79,12 @@ class Explanation:
 
 def explain(home: Home, question: Question) -> Explanation:
     """Everything behind one number. Raises CannotExplain when there is no such number."""
-    if not home.published.exists():
-        raise CannotExplain("Er is nog niets gepubliceerd: draai eerst `werkmonitor run`.")
-    with closing(duckdb.connect(str(home.published), read_only=True, config={"threads": 1})) as connection:
-        return explain_from(connection, question)
+    try:
+        with opened(home) as connection:
+            connection.execute("set threads = 1")  # small questions: starting threads takes longer than answering
+            return explain_from(connection, question)
+    except NothingPublished as nothing:
+        raise CannotExplain(str(nothing)) from None
 
 
 def explain_from(connection: duckdb.DuckDBPyConnection, question: Question) -> Explanation:

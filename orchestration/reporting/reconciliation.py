@@ -14,6 +14,7 @@ from rich.table import Table
 
 from orchestration.home.paths import Home
 from orchestration.landing.raw_tables import read_contradictions
+from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
 
 Figure = Row
@@ -62,18 +63,18 @@ def read(home: Home, source: str | None = None, verdict: str | None = None) -> l
     Raises:
         NothingToReconcile: nothing is published, or by a version that did not know this mart.
     """
-    if not home.published.exists():
-        raise NothingToReconcile("Er is nog niets gepubliceerd: draai `werkmonitor run`.")
     query = """
         from marts.published_reconciliation
         where source = coalesce($source, source) and verdict = coalesce($verdict, verdict)
         order by figure_id
     """
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        try:
+    try:
+        with opened(home) as connection:
             return rows(connection, query, {"source": source, "verdict": verdict})
-        except duckdb.CatalogException:
-            raise NothingToReconcile("De publicatie is van een oudere versie: draai `werkmonitor run`.") from None
+    except NothingPublished as nothing:
+        raise NothingToReconcile(str(nothing)) from None
+    except duckdb.CatalogException:
+        raise NothingToReconcile("De publicatie is van een oudere versie: draai `werkmonitor run`.") from None
 
 
 def show(figures: Sequence[Figure], console: Console, with_exact: bool) -> None:

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import duckdb
-
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
-from orchestration.publishing.rows import Row, rows
+from orchestration.publishing.opening import published_rows
 
 
 def numbers(home: Home, mart: str, period: str | None = None) -> dict[str, int | float | str]:
     """What is known in one row of a published mart: that of a period, or the only one."""
     query = f"from marts.{mart}"
-    found = _rows(home, f"{query} where period = ?", period) if period else _rows(home, query)
+    found = published_rows(home, f"{query} where period = ?", [period]) if period else published_rows(home, query)
     return {name: value for row in found[:1] for name, value in row.items() if isinstance(value, int | float | str)}
 
 
 def built_at(home: Home) -> datetime | None:
     """When the published figures were computed (aware); None when nothing is published."""
-    for row in _rows(home, "select built_at from marts.published_state"):
+    for row in published_rows(home, "select built_at from marts.published_state"):
         moment: datetime = row["built_at"].replace(tzinfo=UTC)
         return moment
     return None
@@ -48,18 +46,12 @@ def is_behind(home: Home) -> bool:
 def awaits_closing(home: Home, year: int) -> bool:
     """Whether the year is complete as published, and was never closed."""
     query = "from marts.national_annual where period = ? and period_status = 'complete' and year_status = 'open'"
-    return bool(_rows(home, query, str(year)))
+    return bool(published_rows(home, query, [str(year)]))
 
 
 def revised_years(home: Home) -> list[str]:
     """The years that were closed and whose values a correction changed since."""
     query = "select period from marts.national_annual where year_status = 'revised' order by period"
-    return [row["period"] for row in _rows(home, query)]
+    return [row["period"] for row in published_rows(home, query)]
 
 
-def _rows(home: Home, query: str, *values: str) -> list[Row]:
-    """The rows; none when nothing is published."""
-    if not home.published.exists():
-        return []
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        return rows(connection, query, values)

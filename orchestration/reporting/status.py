@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import duckdb
 from rich.console import Console
 from rich.table import Table
 
@@ -20,7 +18,8 @@ from orchestration.home.paths import Home
 from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.receipts import Judged, Receipt
-from orchestration.publishing.rows import Row, rows
+from orchestration.publishing.opening import published_rows, published_rows_if_known
+from orchestration.publishing.rows import Row
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
 MOST_WARNINGS = 10
@@ -64,7 +63,7 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
         show_rejected(receipt, judged, console)
     _show_warnings(warnings, len(ledger.acknowledged), quarter, console)
     if home.published.exists():
-        console.print(_published_table(home.published))
+        console.print(_published_table(home))
 
 
 def show_rejected(receipt: Receipt, judged: Judged, console: Console, most: int = 5) -> None:
@@ -98,7 +97,7 @@ def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warni
         select organisation_id, period, max(version) as version, any_value(status) as status
         from marts.delivery_status group by all having bool_and(status in ('missing', 'withdrawn', 'held'))
     """
-    for row in _rows_if_any(home, query):
+    for row in published_rows_if_known(home, query):
         standing = standings[row["organisation_id"], row["period"]]
         if standing.version == row["version"]:  # else something has landed since
             standing.published_as = row["status"]
@@ -113,7 +112,7 @@ def _open_warnings(home: Home, ledger: receipts.Ledger) -> list[Row]:
         where level = 'warning' and file_status = 'accepted' and status = 'open'
         order by period, organisation_id, rule, finding_id
     """
-    return [row for row in _rows_if_any(home, query) if row["finding_id"] not in ledger.acknowledged]
+    return [row for row in published_rows_if_known(home, query) if row["finding_id"] not in ledger.acknowledged]
 
 
 def _show_warnings(warnings: list[Row], closed: int, quarter: str | None, console: Console) -> None:
@@ -147,7 +146,7 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
     if not home.published.exists():
         console.print("Er is nog niets gepubliceerd: draai `werkmonitor run`.", highlight=False)
         return
-    state = _rows(home.published, "from marts.published_state")[0]
+    state = published_rows(home, "from marts.published_state")[0]
     console.print(
         f"Gepubliceerd: {home.published}, berekend {local_time(state['built_at'].replace(tzinfo=UTC))} "
         f"met versie {state['code_version']}, methode {state['method_version']}, "
@@ -170,7 +169,7 @@ def _matrix(standings: dict[tuple[str, str], Standing], quarters: list[str]) -> 
     return table
 
 
-def _published_table(published: Path) -> Table:
+def _published_table(home: Home) -> Table:
     table = Table(title="Gepubliceerd, per kwartaal", box=None, padding=(0, 1))
     columns = ("kwartaal", "organisaties", "verwacht", "geleverd", "op tijd", "cliënten", "stand")
     for column in columns:
@@ -181,7 +180,7 @@ def _published_table(published: Path) -> Table:
         from marts.national_quarterly left join marts.reporting_rates using (period) order by period
     """
     words = {"complete": "compleet", "provisional": "voorlopig"}
-    for row in _rows(published, query):
+    for row in published_rows(home, query):
         *values, status = row.values()
         table.add_row(*(_shown(value) for value in values), words[status])
     return table
@@ -191,21 +190,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.0f}%"
     return "" if value is None else str(value)
-
-
-def _rows_if_any(home: Home, query: str) -> list[Row]:
-    """The rows, or none while nothing is published that can be asked this (a file of an older version cannot)."""
-    if not home.published.exists():
-        return []
-    try:
-        return _rows(home.published, query)
-    except duckdb.CatalogException:
-        return []
-
-
-def _rows(published: Path, query: str) -> list[Row]:
-    with duckdb.connect(str(published), read_only=True) as connection:
-        return rows(connection, query)
 
 
 def local_time(moment: str | datetime) -> str:
