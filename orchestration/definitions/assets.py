@@ -8,7 +8,6 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,6 @@ from orchestration.landing.raw_tables import forget
 from orchestration.publishing import published_file
 from orchestration.reporting import standing
 from orchestration.running import notices
-from orchestration.running.instance import at_once
 from orchestration.running.retrying import retrying
 
 log = logging.getLogger(__name__)
@@ -119,7 +117,6 @@ def model_assets(manifest: Path) -> AssetsDefinition:
         log.info("Cijfers berekenen")
         home, settings = writable_home.home, writable_home.settings
         rows: transforming.RowCounts = {}
-        recording = ExitStack()
         try:
             with retrying(context, settings):
                 # again: a re-execution may begin here, after another run has written its own
@@ -127,7 +124,6 @@ def model_assets(manifest: Path) -> AssetsDefinition:
                 for event in transforming.build(home):
                     if not rows:  # dbt has ended, well or not
                         rows = transforming.row_counts(home)
-                        recording.enter_context(at_once(context.instance))
                     message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
                     for told in message.to_default_asset_events(content, translator, context):
                         if isinstance(told, AssetCheckResult):
@@ -136,8 +132,6 @@ def model_assets(manifest: Path) -> AssetsDefinition:
                             yield _with_row_count(told, event, rows)
         except transforming.BuildFailed as failure:
             raise Failure(description=f"dbt: {failure}") from None
-        finally:
-            recording.close()  # written down, however it ends
 
     return models
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dagster import Definitions, in_process_executor
-from dagster._utils.warnings import suppress_dagster_warnings
 
 from orchestration import transforming
 from orchestration.definitions import assets, checks, sensors
 from orchestration.definitions import jobs as job_definitions
 from orchestration.definitions.resources import WritableHome
 from orchestration.home.paths import Home
+from orchestration.running.dagster_private import suppress_dagster_warnings
 
 
-@suppress_dagster_warnings  # the backfill policy is called beta; the lock file pins what it does
+@suppress_dagster_warnings
 def build_definitions(home: Home) -> Definitions:
     """The definitions for this home; parses the dbt project when it has changed."""
     models = assets.model_assets(transforming.manifest_path(home))

@@ -17,14 +17,17 @@ from dagster import (
     in_process_executor,
     schedule,
 )
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
-from dagster._core.storage.tags import PARTITION_NAME_TAG, RETRY_STRATEGY_TAG
 
 from orchestration.definitions import descriptions, partitions
 from orchestration.home.paths import Home
 from orchestration.home.settings import AMSTERDAM, amsterdam_day
 from orchestration.reporting import standing
+from orchestration.running.dagster_private import (
+    NOT_FINISHED_STATUSES,
+    PARTITION_NAME_TAG,
+    RETRY_STRATEGY_TAG,
+    AssetJob,
+)
 
 QUARTERLY_RUN = "quarterly_run"
 ANNUAL_ROLLUP = "annual_rollup"
@@ -32,7 +35,7 @@ ANNUAL_ROLLUP = "annual_rollup"
 TAGS = {RETRY_STRATEGY_TAG: "ALL_STEPS"}
 
 
-def jobs() -> list[UnresolvedAssetJobDefinition]:
+def jobs() -> list[AssetJob]:
     """Both jobs run all that is not partitioned, and the one state they answer for, whose partitions they take."""
     year_state, quarter_state = AssetSelection.assets("year_state"), AssetSelection.assets("quarter_state")
     return [
@@ -53,7 +56,7 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
     ]
 
 
-def schedules(home: Home, definitions: list[UnresolvedAssetJobDefinition]) -> list[ScheduleDefinition]:
+def schedules(home: Home, definitions: list[AssetJob]) -> list[ScheduleDefinition]:
     """Each morning in Amsterdam, what is due: a quarter whose deadline has passed, a year that is complete.
 
     What is due stays due until it has run, so a machine that was off catches up.

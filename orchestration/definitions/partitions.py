@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from dagster import DagsterRun, StaticPartitionsDefinition
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
 
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
+from orchestration.running.dagster_private import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
 
 
 def quarters(home: Home) -> StaticPartitionsDefinition:

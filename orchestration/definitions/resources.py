@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from dagster import ConfigurableResource, InitResourceContext
-from dagster._core.errors import raise_execution_interrupts
 
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
 from orchestration.home.settings import Settings
+from orchestration.running.dagster_private import interruptible_wait
 from orchestration.running.failures import title
 from orchestration.running.instance import live
 
@@ -37,7 +37,7 @@ class WritableHome(ConfigurableResource["WritableHome"]):
             live(self.home, context.run.run_id)
         purpose = title(context.run) if context.run else "werkmonitor"
         with ExitStack() as held:
-            with raise_execution_interrupts():  # who waits can be stopped
+            with interruptible_wait():  # who waits can be stopped
                 held.enter_context(write_claim(self.home, purpose, say))
             yield self
 

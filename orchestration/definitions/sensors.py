@@ -16,10 +16,6 @@ from dagster import (
     run_failure_sensor,
     sensor,
 )
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
-from dagster._core.events import RunFailureReason
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
-from dagster._core.storage.tags import RUN_FAILURE_REASON_TAG
 
 from orchestration.definitions import checks, descriptions, partitions
 from orchestration.definitions.keys import PUBLISHED
@@ -28,18 +24,24 @@ from orchestration.home.settings import Settings
 from orchestration.ledger import archive
 from orchestration.reporting import standing
 from orchestration.running import failures, notices
+from orchestration.running.dagster_private import (
+    NOT_FINISHED_STATUSES,
+    RUN_FAILURE_REASON_TAG,
+    STEP_FAILURE,
+    AssetJob,
+)
 from orchestration.running.instance import end_dead_runs
 
 RUNNING = DefaultSensorStatus.RUNNING
 HOUR = 3600
 
 
-def sensors(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> list[SensorDefinition]:
+def sensors(home: Home, quarterly_run: AssetJob) -> list[SensorDefinition]:
     """All four, switched on."""
     return [_inbox(home, quarterly_run), _dead_runs(home), _failed_runs(home), _stale_figures(home)]
 
 
-def _inbox(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> SensorDefinition:
+def _inbox(home: Home, quarterly_run: AssetJob) -> SensorDefinition:
     @sensor(
         job=quarterly_run,
         minimum_interval_seconds=30,
@@ -71,7 +73,7 @@ def _inbox(home: Home, quarterly_run: UnresolvedAssetJobDefinition) -> SensorDef
 def _unpublished(home: Home, instance: DagsterInstance) -> list[str]:
     """A word for what landed after the last publication; nothing when a step refused it, which waits for a person."""
     newest = next(iter(instance.get_runs(limit=1)), None)
-    refused = newest and newest.tags.get(RUN_FAILURE_REASON_TAG) == RunFailureReason.STEP_FAILURE.value
+    refused = newest and newest.tags.get(RUN_FAILURE_REASON_TAG) == STEP_FAILURE
     return [] if refused or not standing.is_behind(home) else [f"ledger {home.receipts.stat().st_size}"]
 
 

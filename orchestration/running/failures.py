@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dagster import DagsterEventType, DagsterInstance, DagsterRun, EventLogEntry
-from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
-from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
-from dagster_shared.error import SerializableErrorInfo
+from dagster import (
+    DagsterEventType,
+    DagsterExecutionInterruptedError,
+    DagsterInstance,
+    DagsterRun,
+    EventLogEntry,
+)
 
 from orchestration.home.paths import Home
 from orchestration.running import notices, recovery
+from orchestration.running.dagster_private import (
+    PARTITION_NAME_TAG,
+    WILL_RETRY_TAG,
+    SerializableErrorInfo,
+    is_refused_by_a_check,
+)
 
 INTERRUPTS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError.__name__)
 INTERRUPTED = "Afgebroken: iemand hield de run aan, of de webinterface stopte."
@@ -48,8 +57,7 @@ def _outlook(home: Home, run: DagsterRun) -> list[str]:
 
 def _refusals(instance: DagsterInstance, entry: EventLogEntry) -> list[str]:
     """What the blocking checks of a step found, when that is why it failed."""
-    error = entry.get_dagster_event().step_failure_data.error
-    if error is None or error.cls_name != DagsterAssetCheckFailedError.__name__:
+    if not is_refused_by_a_check(entry.get_dagster_event().step_failure_data.error):
         return []
     logs = instance.all_logs(entry.run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION)
     checks = [log.get_dagster_event().asset_check_evaluation_data for log in logs if log.step_key == entry.step_key]

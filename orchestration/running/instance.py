@@ -10,14 +10,13 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
 from orchestration.home.paths import Home
-from orchestration.running.event_log import KeptSqliteEventLogStorage
 from orchestration.running.failures import GONE
 
 CONFIG = """\
@@ -27,7 +26,7 @@ telemetry:
 nux:
   enabled: false
 event_log_storage:
-  module: orchestration.running.event_log
+  module: orchestration.running.dagster_private
   class: KeptSqliteEventLogStorage
   config:
     base_dir:
@@ -65,7 +64,6 @@ def open_instance(home: Home) -> DagsterInstance:
     home.dagster.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["DAGSTER_EVENT_LOG"] = str(home.dagster / "history" / "runs")
-    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # a run's plan is reported as one batch: store it as one
     with (home.dagster / ".opening").open("w", encoding="utf-8") as opening:
         fcntl.flock(opening, fcntl.LOCK_EX)
         _write_where_different(home.dagster / "dagster.yaml", CONFIG)
@@ -73,12 +71,6 @@ def open_instance(home: Home) -> DagsterInstance:
         instance.get_runs_count()  # opens, and where needed makes, the databases
         instance.all_asset_keys()
         return instance
-
-
-def at_once(instance: DagsterInstance) -> AbstractContextManager[object]:
-    """Events that are reported within are written together, at its end: hundreds in the time of some tens."""
-    log = instance.event_log_storage
-    return log.one_transaction() if isinstance(log, KeptSqliteEventLogStorage) else nullcontext()
 
 
 @contextmanager

@@ -19,12 +19,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dagster._core.errors import DagsterUserCodeUnreachableError
-from dagster._grpc.client import DagsterGrpcClient
-
 from orchestration import transforming
 from orchestration.home.interrupts import SIGNALS
 from orchestration.home.paths import REPOSITORY, Home
+from orchestration.running.dagster_private import code_server_answers
 from orchestration.running.instance import LOCATION, LOCATION_MODULE, open_instance
 
 log = logging.getLogger(__name__)
@@ -72,7 +70,7 @@ def _started(home: Home, host: str, port: int) -> Iterator[Processes]:
             for name, command in _commands(host, port, code, workspace).items():
                 processes[name] = _start(home, command)
                 if name == CODE_SERVER:
-                    _wait_until(lambda: _code_answers(code), home, processes)
+                    _wait_until(lambda: code_server_answers(code), home, processes)
             _wait_until(lambda: _web_answers(host, port), home, processes)
             yield processes
         finally:
@@ -134,14 +132,6 @@ def _wait_until(answers: Callable[[], bool], home: Home, processes: Processes) -
 
 def _output(home: Home) -> Path:
     return home.logs / "dagster.log"
-
-
-def _code_answers(socket_path: Path) -> bool:
-    try:
-        DagsterGrpcClient(socket=str(socket_path)).ping("")
-    except DagsterUserCodeUnreachableError:
-        return False
-    return True
 
 
 def _web_answers(host: str, port: int) -> bool:

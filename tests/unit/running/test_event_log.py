@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from dagster import AssetKey, AssetMaterialization, DagsterInstance
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from orchestration.home.paths import Home
-from orchestration.running.instance import at_once, open_instance
+from orchestration.running.instance import open_instance
 
 MARTS = [AssetKey(name) for name in ("national_quarterly", "region_quarterly", "trajectory_quarterly")]
 
@@ -44,41 +43,10 @@ def test_an_event_is_seen_as_soon_as_it_is_reported(home: Home, instance: Dagste
     assert seen_by_others(home) == 1
 
 
-def test_events_reported_at_once_are_seen_together(home: Home, instance: DagsterInstance) -> None:
-    with at_once(instance):
-        report(instance)
-        assert instance.get_latest_materialization_event(MARTS[0]), "the reporter sees them at once"
-        assert seen_by_others(home) == 0
-    assert seen_by_others(home) == len(MARTS)
-
-
-def test_a_batch_is_written_whole_or_not_at_all(
-    home: Home, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report(instance)
-    events = [instance.get_latest_materialization_event(mart) for mart in MARTS]
-    store_first = iter([SqliteEventLogStorage.store_event])
-
-    def disk_full_after_the_first(*arguments: object) -> None:
-        for store in store_first:
-            return store(*arguments)  # type: ignore[arg-type]
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(SqliteEventLogStorage, "store_event", disk_full_after_the_first)
-    with pytest.raises(sqlite3.OperationalError):
-        instance.event_log_storage.store_event_batch([event for event in events if event])
-    assert seen_by_others(home) == len(MARTS)
-    monkeypatch.undo()
-    instance.event_log_storage.store_event_batch([event for event in events if event])
-    assert seen_by_others(home) == 2 * len(MARTS)
-
-
 def test_threads_that_report_at_the_same_time_lose_nothing(home: Home, instance: DagsterInstance) -> None:
     def report_many(_number: int) -> None:
-        with at_once(instance):
-            report(instance)
         report(instance)
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(report_many, range(12)))
-    assert seen_by_others(home) == 12 * 2 * len(MARTS)
+    assert seen_by_others(home) == 12 * len(MARTS)
