@@ -3,25 +3,38 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-PYTEST := $(BIN)/python -m pytest
+# one worker per module; e2e comes first, since its modules are the longest
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+CODE := orchestration tests benchmarks reconstruction
+TIMES ?= 50
 
-.PHONY: setup demo test test-all lint bench sample reconciliation docs snapshot blind-spots lock clean
+.PHONY: help setup demo test test-all test-long test-pace lint bench sample reconciliation docs snapshot blind-spots \
+	edition lock clean
 
-setup: $(VENV)/.run ## make .venv with `werkmonitor` in it
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup ## the whole monitor on the sample deliveries
+setup: $(VENV)/.run ## make .venv with the command `werkmonitor` in it
+
+demo: setup ## install, and run the whole monitor on the sample deliveries in data/demo
 	$(BIN)/werkmonitor demo
 
-# one worker per module; e2e comes first, since its modules are the longest
-test: $(VENV)/.dev ## the tests that need nothing but Python and make
-	$(PYTEST) -m "not extra" -n 2 --dist loadscope --no-loadscope-reorder
+test: $(VENV)/.dev ## install, and run the tests that need nothing but Python and make
+	$(PYTEST) -m "not extra and not long"
 
-test-all: test $(VENV)/.clients ## and those that need more, or minutes
-	$(PYTEST) -m extra -n 2 --dist loadscope --no-loadscope-reorder
+test-all: test $(VENV)/.clients ## those, and the ones that need more: a browser, LibreOffice, other DuckDB clients
+	$(PYTEST) -m "extra and not long"
 
-lint: $(VENV)/.dev
-	$(BIN)/ruff check orchestration tests benchmarks
+test-long: $(VENV)/.clients ## what takes many minutes: thousands of mutations, the full number of random pairs
+	$(PYTEST) -m long
+
+test-pace: $(VENV)/.dev ## what could hang on the machine's pace, TIMES=50 each, on a machine kept busy
+	$(BIN)/python -m tests.support.under_load $(PYTEST) -m "pace and not extra and not long" --count $(TIMES)
+
+lint: $(VENV)/.dev ## style, types and the order of the rooms
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.dev ## speed, as ratios measured in one run, and what Dagster costs
 	$(BIN)/python -m benchmarks.gate
@@ -43,13 +56,16 @@ snapshot: $(VENV)/.dev ## write down what Dagster sees, to be reviewed
 blind-spots: $(VENV)/.dev ## write docs/blind_spots.md anew, from the ways in which the tests spoil deliveries
 	$(BIN)/python -m tests.support.blind_spots
 
+edition: setup ## make edition NAME=2026-2: the next edition of the template, with a place for every cell of the dictionary
+	$(BIN)/python -m orchestration.template.next_edition $(NAME)
+
 lock: ## renew the pins: names, versions and hashes, no addresses (needs uv)
 	for set in run: "dev:--extra dev"; do \
 		uv pip compile pyproject.toml --universal --generate-hashes --no-strip-extras --no-header --no-annotate --quiet \
 			--python-version 3.11 --extra build $${set#*:} --output-file requirements/$${set%%:*}.txt; \
 	done
 
-clean:
+clean: ## remove what was installed and made here, data/ included
 	rm -rf $(VENV) build data
 
 # pip compiles what it installs; without that, importing Great Expectations takes twice as long

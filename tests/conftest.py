@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,23 @@ import pytest
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
 from tests.support.commands import deliver_sample, start_untested
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # when Python takes a worker apart, DuckDB's binding lists what pytest still holds of it: 40 lines over the summary
+    atexit.register(os._exit, 0)
+
+
+PACED_MODULES = {"multiprocessing", "signal", "subprocess", "threading", "time", "tests.support.commands"}
+PACED_FIXTURES = {"published_home", "parsed_home", "shared_home", "ready_home"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what hangs on the machine's pace, by what its module uses: nobody has to remember it."""
+    for item in items:
+        used = {getattr(value, "__module__", None) or "" for value in vars(item.module).values()}  # type: ignore[attr-defined]
+        used |= {getattr(value, "__name__", "") for value in vars(item.module).values()}  # type: ignore[attr-defined]
+        if used & PACED_MODULES or set(getattr(item, "fixturenames", ())) & PACED_FIXTURES:
+            item.add_marker("pace")
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible() -> Iterator[list[int]]:
     """Make Ctrl-C and a polite kill a KeyboardInterrupt; yields the signals that came, whatever became of them.
 
-    A signal that comes while Python collects garbage raises where nobody can catch it: it is sent again.
+    A signal that comes while Python collects garbage raises where nobody can catch it: it is sent again, until it is
+    caught. Without that a query would go on to its end, minutes perhaps, before `received` is looked at.
     """
     received: list[int] = []
     if threading.current_thread() is not threading.main_thread():
