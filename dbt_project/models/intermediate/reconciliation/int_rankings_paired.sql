@@ -1,6 +1,6 @@
 with
 
-rankings as (select * from {{ ref('region_rankings_annual') }}),
+rankings as (select * from {{ ref('int_regions_ranked') }}),
 
 -- what the annual report prints without a year is the mean of two: of regions with enough clients in both years together
 two_years as (

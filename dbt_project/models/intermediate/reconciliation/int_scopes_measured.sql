@@ -9,7 +9,7 @@ quarterly as (select * from {{ ref('int_contributions_quarterly') }}),
 
 rolled_up as (select * from {{ ref('int_contributions_rolled_up') }}),
 
-headlines as (select * from {{ ref('national_quarterly') }}),
+measures as (select * from {{ ref('int_measures_totalled') }} where region_code = 'all' and trajectory = 'all'),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
@@ -90,10 +90,12 @@ final as (
     select period, level, region_code, scope, 'regions', regions, null from counted where level = 'national'
     union all
     select asked.period, 'national', null, 'all', 'regions_listed', count(distinct region_code), null from regions cross join asked group by all
-    {%- for headline in ['paid_work_headline', 'ever_paid_work_headline'] %}
     union all
-    select period, 'national', null, 'all', '{{ headline }}', {{ headline }}, clients_active from headlines where {{ headline }} is not null
-    {%- endfor %}
+    select headlines.period, 'national', null, 'all', headlines.measure, headlines.value, clients.value
+    from measures as headlines
+    inner join measures as clients using (period)
+    where ends_with(headlines.measure, 'paid_work_headline') and not starts_with(headlines.measure, 'pct_')
+        and headlines.value is not null and clients.measure = 'clients_active'
 )
 
 select *

@@ -3,8 +3,8 @@
 with
 
 changes as (
-    select * replace (coalesce(region_code, 'all') as region_code)
-    from {{ ref('changes') }}
+    select *
+    from {{ ref('int_changes_measured') }}
     where comparison = 'previous_quarter'
 ),
 
