@@ -1,4 +1,4 @@
-"""The monitor: deliveries in, published figures out. Each folder and module is a room; the README lists them."""
+"""The monitor: deliveries in, published figures out. Each folder is a room: docs/house.md."""
 
 import gc
 

@@ -187,7 +187,7 @@ class CoreModel:
         self.sketch.require(name, [(2000, result), (-(twentieths + 1), ended)], -(10**9), -1)
 
     def _year_active(self, units: Iterable[Unit], year: str) -> Terms:
-        """METHOD: A_b + C_b + Σ S + Σ O, O_b left out (S_b absorbs it, or it follows a gap)."""
+        """METHOD, half-year and year: A_b + C_b + Σ S + Σ O, O_b left out (S_b absorbs it, or it follows a gap)."""
         return self._sums("active", units, year)
 
     def _year_started(self, units: Iterable[Unit], year: str) -> Terms:

@@ -46,7 +46,7 @@ class DurableWork:
         return self.durable
 
     def estimate(self, year: str) -> Fraction:
-        """METHOD: D_b + p_b·stopped_b + Σ p·started + Σ O_D, over the units."""
+        """METHOD, half-year and year: D_b + p_b·stopped_b + Σ p·started + Σ O_D, over the units."""
         return sum((self._unit_estimate(unit, year) for unit in self.units), Fraction(0))
 
     def _set(self, year: str, share: float) -> None:

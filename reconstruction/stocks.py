@@ -1,7 +1,7 @@
 """Stocks with registered flows per unit and quarter: paid work and education.
 
-Both roll up to years in the same way (METHOD, "stock-flow"), so one model draws them. What must come out is passed in,
-named after its figure; how it is broken down by funding or type belongs to `breakdowns.py`.
+Both roll up to years in the same way (METHOD, half-year and year), so one model draws them. What must come out is
+passed in, named after its figure; how it is broken down by funding or type belongs to `breakdowns.py`.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class StockModel:
         self.sketch.require(name, terms, value)
 
     def year(self, name: str, trajectories: Iterable[str], year: str, value: int) -> None:
-        """METHOD: stock_b + out_b + Σ in + Σ O; O_b counts only right after a delivered quarter."""
+        """METHOD, half-year and year: stock_b + out_b + Σ in + Σ O; O_b counts only after a delivered quarter."""
         wanted, terms = set(trajectories), []
         for unit in self.units:
             places = [place for place in self.quarters(unit) if QUARTERS[place].startswith(year)]

@@ -110,7 +110,7 @@
     count(distinct organisation_id) filter (where has_cells)
 {%- endmacro %}
 
-{#- False for a row without organisations whose every other measure is 0 or unknown: it is not published (METHOD, grain). -#}
+{#- False for a row without organisations whose every other measure is 0 or unknown: it is not published (METHOD, grain and vocabulary). -#}
 {% macro worth_a_row(counts) -%}
     {{ organisations() }} > 0
     {%- for count in counts %}
@@ -119,7 +119,7 @@
 {%- endmacro %}
 
 {#-
-    The headline "all trajectories" of the quarterly report (METHOD, half-year and year, last paragraph): what one part
+    The headline "all trajectories" of the quarterly report (METHOD, quarterly measures): what one part
     (organisation × region × trajectory) adds to it, being registered (ever) paid work, all jobcoaching clients, and the
     uwv_naar_werk clients ended with result; and their total, NULL where the registered part is.
 -#}

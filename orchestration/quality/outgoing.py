@@ -1,4 +1,4 @@
-"""The outgoing gate: judges the candidate file before it is published (DESIGN, the two doors).
+"""The outgoing gate: judges the candidate file before it is published (docs/house.md).
 
 What dbt guards already (keys, contracts, additivity) is not asked again. Asked here is what a reader would stumble
 on: a number that cannot be, a mart that came out empty, a quarter that was published before and is gone now. Only what
@@ -98,7 +98,7 @@ EXPECTATIONS: dict[str, Sequence[Expectation]] = {
         _between(0, LARGEST, CRITICAL, "negatief of oneindig aantal"),
         _between(0, UNLIKELY_COUNT, WARNING, "onwaarschijnlijk hoog aantal"),
     ),
-    # stock-flow paid work can exceed stock-flow clients in a small cell (METHOD): said, not stopped
+    # stock-flow paid work can exceed stock-flow clients in a small cell (METHOD, half-year and year): said, not stopped
     "percentages": (
         _between(0, LARGEST, CRITICAL, "negatief of oneindig percentage"),
         _between(0, 100, WARNING, "percentage boven 100"),

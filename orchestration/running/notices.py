@@ -1,4 +1,4 @@
-"""Tells somebody what nobody may be watching: a failed run, a rejected delivery (docs/operations.md, "Berichten").
+"""Tells somebody what nobody may be watching: a failed run, a rejected delivery (docs/operations.md, "Notices").
 
 Each notice is written in `logs/notices.log`, and sent to the webhook and the mail address of the settings when there
 are any. Telling never fails: what cannot be sent is logged, and the work goes on.

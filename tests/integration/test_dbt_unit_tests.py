@@ -1,4 +1,4 @@
-"""dbt's unit tests hold each rule of METHOD on hand-computed rows; here they run, and prove that they can fail."""
+"""dbt's unit tests hold each rule of the method on hand-computed rows; here they run, and prove that they can fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every mart equals an independent implementation of METHOD, cell by cell, on deliveries made up at random."""
+"""Every mart equals an independent implementation of the method, cell by cell, on deliveries made up at random."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_what_differs_says_what_it_rests_on(figures: list[Figure]) -> None:
 
 
 def test_what_the_method_cannot_agree_with_is_named(figures: list[Figure]) -> None:
-    """The examples of METHOD, last section but one."""
+    """The examples of METHOD, what the published figures cannot agree on."""
     found = {figure["figure_id"]: figure for figure in figures}
     named = {
         "annual_2024-026": "started_2023_parts",

@@ -5,7 +5,7 @@ have), *asked again* (a warning that it did have, now with another number), *har
 *unseen*. What can be unseen is a blind spot: no rule of CONTRACT § 2 can tell it from a right delivery.
 tests/integration/test_corruptions.py proves each word, `blind_spots` writes them down for readers. The same kind and
 seed always give the same file. The kinds stand in `corruptions_of_numbers` and `corruptions_of_files`; here is what
-they are made with. A kind that is named after the limit of a rule takes it from CONTRACT, not from the gate.
+they are made with. A kind that is named after the limit of a rule takes it from CONTRACT § 2, not from the gate.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
     measures: the macro that names the columns (quarterly_counts, period_counts, summed_flows), or `columns` a list of them.
     With quarterly_cells or period_cells the parts are a breakdown mart: each column of the whole is the sum of its cells.
     into: year or half_year when the parts are quarters of those periods.
-    zero_rows_left_out: rows that are all 0 or unknown are not published (METHOD, grain). Among the parts they can be the only
+    zero_rows_left_out: rows that are all 0 or unknown are not published (METHOD, grain and vocabulary). Among the parts they can be the only
     known ones, so 0 in the whole also equals unknown in the parts; and parts that are 0 may have no whole at all.
 -#}
 {% test adds_up_to(model, compare_to, group_by, measures=none, columns=none, into=none, zero_rows_left_out=false) %}
