@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 CODE := orchestration tests benchmarks reconstruction
 TIMES ?= 50
 
-.PHONY: help setup demo test test-all test-long test-pace lint bench sample reconciliation docs snapshot blind-spots \
+.PHONY: help setup demo test test-all test-long test-pace lint lint-sql bench sample reconciliation docs snapshot blind-spots \
 	edition lock clean
 
 help: ## this list
@@ -35,6 +35,16 @@ lint: $(VENV)/.dev ## style, types and the order of the rooms
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(MAKE) --no-print-directory lint-sql
+
+# what dbt makes of the models: sqlfluff cannot read the templates (see .sqlfluff)
+LINTED := build/lint
+lint-sql: $(VENV)/.dev
+	@rm -rf $(LINTED) && mkdir -p $(LINTED)
+	@cp profiles.yml.example $(LINTED)/profiles.yml
+	WERKMONITOR_HOME=$(CURDIR)/$(LINTED) $(BIN)/dbt compile --quiet --no-introspect --select resource_type:model \
+		--project-dir dbt_project --profiles-dir $(LINTED) --target-path $(CURDIR)/$(LINTED) --log-path $(LINTED)
+	find $(LINTED)/compiled -name '*.sql' -not -path '*.yml/*' | xargs $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar
 
 bench: $(VENV)/.dev ## speed, as ratios measured in one run, and what Dagster costs
 	$(BIN)/python -m benchmarks.gate

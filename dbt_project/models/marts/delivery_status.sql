@@ -33,7 +33,7 @@ warnings as (
 reasons as (
     select organisation_id, period as quarter, string_agg(message, ' ' order by rule) as rejected_why
     from (
-        select organisation_id, period, rule, any_value(message order by receipt desc, length(location), location) as message
+        select organisation_id, period, rule, any_value(message order by receipt desc, length(location) asc, location asc) as message
         from findings
         where level in ('error', 'held') and organisation_id is not null and period is not null
         group by all

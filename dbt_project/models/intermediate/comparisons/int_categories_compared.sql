@@ -21,7 +21,7 @@ totals as (
         sum(parts.clients) filter (where is_like_for_like) as like_for_like_clients,
         sum(parts.clients_in_category) filter (where is_like_for_like) as like_for_like_clients_in_category
     from periods_compared
-    inner join parts on parts.quarter = periods_compared.measured_period
+    inner join parts on periods_compared.measured_period = parts.quarter
     inner join pairs_compared using (period, organisation_id, trajectory)
     where parts.measure in ('clients', 'paid_work') and parts.breakdown in ('funding', 'type')
     group by all

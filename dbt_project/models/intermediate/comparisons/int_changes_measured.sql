@@ -23,7 +23,7 @@ compared as (
         starts_with(measures.measure, 'pct_') as is_percentage,
         {{ both_sides('measures.value') }}
     from periods_compared
-    inner join measures on measures.period = periods_compared.measured_period
+    inner join measures on periods_compared.measured_period = measures.period
     group by all
     having bool_or(measures.is_published)
 ),

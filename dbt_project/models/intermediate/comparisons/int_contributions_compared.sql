@@ -18,9 +18,9 @@ select
     pairs_compared.is_like_for_like,
     contributions.* exclude (period, has_cells)
 from periods_compared
-inner join contributions on contributions.period = periods_compared.measured_period
+inner join contributions on periods_compared.measured_period = contributions.period
 inner join pairs_compared
-    on pairs_compared.comparison = periods_compared.comparison
-    and pairs_compared.period = periods_compared.period
-    and pairs_compared.organisation_id = contributions.organisation_id
-    and pairs_compared.trajectory = contributions.trajectory
+    on periods_compared.comparison = pairs_compared.comparison
+    and periods_compared.period = pairs_compared.period
+    and contributions.organisation_id = pairs_compared.organisation_id
+    and contributions.trajectory = pairs_compared.trajectory

@@ -39,8 +39,8 @@ sides as (
         by_pair.places = by_anyone.places as delivered_whole,
         by_anyone.places
     from periods_compared
-    inner join by_pair on by_pair.period = periods_compared.measured_period
-    inner join by_anyone on by_anyone.period = by_pair.period and by_anyone.trajectory = by_pair.trajectory
+    inner join by_pair on periods_compared.measured_period = by_pair.period
+    inner join by_anyone on by_pair.period = by_anyone.period and by_pair.trajectory = by_anyone.trajectory
 )
 
 select

@@ -6,6 +6,6 @@ select
     comparison,
     period,
     {{ level() }},
-    count(distinct (organisation_id, trajectory)) as pairs
+    count(distinct (organisation_id, trajectory)) as pairs -- noqa: ST08
 from contributions
 group by comparison, period, {{ levels() }}

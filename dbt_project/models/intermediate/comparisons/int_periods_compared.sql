@@ -10,7 +10,7 @@ comparisons as (
         ('same_quarter_last_year', 'quarter', 12),
         ('previous_half_year', 'half_year', 6),
         ('previous_year', 'year', 12)
-    ) as listed (comparison, period_type, months_back)
+    ) as listed (comparison, period_type, months_back) -- noqa: AL05
 ),
 
 -- in which anyone, nationwide, delivered anything
@@ -29,8 +29,8 @@ paired as (
     from comparisons
     inner join periods_delivered as later using (period_type)
     inner join periods_delivered as earlier
-        on earlier.period_type = later.period_type
-        and earlier.period_start + to_months(months_back) = later.period_start
+        on later.period_type = earlier.period_type
+        and later.period_start = earlier.period_start + to_months(months_back)
 )
 
 select *, 1 as sign, period as measured_period from paired

@@ -24,8 +24,8 @@ unpivoted as (
         {{ 'cast(null as double)' if measure.startswith('pct_') else change_pct('(value - compared_value)', 'compared_value') }}
             as change_pct_of_previous,
         {{ ranked_by }} as ranked_by,
-        {{ growth in ranked_by }} as is_growth,
-        {{ measure.startswith('pct_') }} as is_percentage,
+        {{ (growth in ranked_by) | lower }} as is_growth,
+        {{ measure.startswith('pct_') | lower }} as is_percentage,
         {{ counted }} as counted,
         {{ "'" ~ noun ~ "'" if noun else 'null' }} as noun,
         {{ var('ranking_minimum') if noun else 'null' }} as ranking_minimum

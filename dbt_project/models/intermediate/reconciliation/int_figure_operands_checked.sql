@@ -22,7 +22,7 @@ operands as (
 select
     operands.*,
     case
-        when operands.period not in (select period from scopes_measured) then 'no_deliveries'
+        when operands.period not in (select measured.period from scopes_measured as measured) then 'no_deliveries'
         when quarters_covered.quarters < case when operands.period like '%-H%' then 2 else 4 end then 'period_incomplete'
         when scopes_measured.period is null then 'not_delivered'
     end as missing

@@ -30,5 +30,5 @@ left join readings
     and figures.dimension is not distinct from readings.dimension
     and figures.scope = coalesce(readings.scope, figures.scope)
     and (readings.period_type is null or (readings.period_type = 'quarter') = (figures.last_period like '%-Q%'))
-    and (readings.unit is null or readings.unit = figures.unit or figures.operation <> 'value')
+    and (readings.unit is null or figures.unit = readings.unit or figures.operation <> 'value')
 qualify row_number() over (partition by figures.figure_id order by readings.scope nulls last) = 1

@@ -91,7 +91,7 @@ final as (
     union all
     select asked.period, 'national', null, 'all', 'regions_listed', count(distinct region_code), null from regions cross join asked group by all
     union all
-    select headlines.period, 'national', null, 'all', headlines.measure, headlines.value, clients.value
+    select headlines.period, 'national', null, 'all', headlines.measure, headlines.value, clients.value as base
     from measures as headlines
     inner join measures as clients using (period)
     where ends_with(headlines.measure, 'paid_work_headline') and not starts_with(headlines.measure, 'pct_')

@@ -1,6 +1,6 @@
 with
 
-series as (
+series as ( -- noqa: ST03
     select
         *,
         value - compared_value as change,
@@ -13,7 +13,7 @@ turned as (
     select
         *,
         sign(like_for_like_change) as step,
-        sign(like_for_like_change) is distinct from lag(sign(like_for_like_change)) over series_in_time as is_turn
+        sign(like_for_like_change) is distinct from lag(sign(like_for_like_change)) over series_in_time as is_turn -- noqa: AL05
     from series
     window series_in_time as (partition by region_code, trajectory, measure, breakdown, category order by period)
 ),
