@@ -20,7 +20,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 PACED_MODULES = {"multiprocessing", "signal", "subprocess", "threading", "time", "tests.support.commands"}
-PACED_FIXTURES = {"published_home", "parsed_home", "shared_home", "ready_home"}
+PACED_FIXTURES = {"published_home"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
