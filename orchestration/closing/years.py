@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # A delivery of a year or quarter that is not in force: expected and silent, or sent and rejected.
 MISSING = """
 with in_force as (
-    select organisation_id, quarter from staging.stg_submissions__deliveries where not is_withdrawn
+    select organisation_id, quarter from intermediate.int_deliveries_in_force where not is_withdrawn
 ),
 rejected as (
     select distinct organisation_id, quarter from raw.files
@@ -69,7 +69,7 @@ def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) ->
     """
     if amsterdam_day(now) <= date(year, 12, 31):
         raise YearNotReady(f"{year} loopt nog. Sluit het jaar af na 31 december {year}.")
-    select = ["+int_deliveries_expected", "stg_submissions__deliveries"]
+    select = ["+int_deliveries_expected"]
     list(transforming.build(home, select=select))
     if not _has_deliveries(home, year):
         raise YearNotReady(f"Voor {year} is geen enkele levering ontvangen: er is niets af te sluiten.")

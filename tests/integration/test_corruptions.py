@@ -38,10 +38,10 @@ WARNINGS = """
 """
 STAGED = """
     select organisation_id, quarter, region_code, trajectory, measure, breakdown, category, clients
-    from staging.stg_submissions__cells
+    from intermediate.int_cells_in_force
     union all
     select organisation_id, quarter, '', trajectory, 'declaration', '', declaration, null
-    from staging.stg_submissions__declarations
+    from intermediate.int_declarations_in_force
     order by all
 """
 

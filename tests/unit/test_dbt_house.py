@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,22 @@ MACROS = " ".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "m
 WITHOUT_A_KEY = {"stg_submissions__findings"}  # as the ledger has them: the same may be said twice
 GRAIN = {"unique_together", "one_row", "unique"}
 
+# The steps of the method, each with the steps that its models read; it reads none that stand after it.
+STEPS: dict[str, set[str]] = {
+    "calendar": set(),
+    "deliveries": {"calendar"},
+    "quarter": {"deliveries"},
+    "periods": {"calendar", "deliveries", "quarter"},
+    "comparisons": {"calendar", "deliveries", "quarter", "periods"},
+    "signals": {"comparisons"},
+    "rankings": {"periods"},
+    "warnings": {"deliveries", "quarter"},
+    "reconciliation": {"deliveries", "quarter", "periods", "comparisons", "rankings"},
+    "indicators": set(),
+}
 
+
+@cache
 def described() -> dict[str, dict[str, Any]]:
     """What the YAML says of each model, by name."""
     pages = [path for path in (DBT_PROJECT / "models").rglob("*.yml") if not path.stem.endswith("__unit_tests")]
@@ -29,8 +45,19 @@ def layer(path: Path) -> str:
     return path.relative_to(DBT_PROJECT / "models").parts[0]
 
 
+def of_layer(name: str) -> list[str]:
+    return [model for model, path in MODELS.items() if layer(path) == name]
+
+
 def read_by(model: str) -> list[str]:
-    return re.findall(r"ref\('(\w+)'\)", MODELS[model].read_text(encoding="utf-8"))
+    return named_in(MODELS[model].read_text(encoding="utf-8"))
+
+
+def named_in(sql: str) -> list[str]:
+    """The models that a piece of SQL refers to; both of a reference that chooses between two."""
+    references = re.findall(r"\bref\((.*?)\)\s*}}", sql)
+    assert len(references) == sql.count("ref("), "a reference is written otherwise than this test can read"
+    return [name for reference in references for name in re.findall(r"'(\w+)'", reference) if name in MODELS]
 
 
 def grain_tests(model: dict[str, Any]) -> set[str]:
@@ -40,30 +67,40 @@ def grain_tests(model: dict[str, Any]) -> set[str]:
     return {test if isinstance(test, str) else next(iter(test)) for test in tests} & GRAIN
 
 
-def test_staging_reads_its_own_source_and_the_lists_and_no_layer_reads_a_later_one() -> None:
+def test_staging_reads_sources_only_and_nothing_else_reads_a_source() -> None:
+    assert [(model, read_by(model)) for model in of_layer("staging") if read_by(model)] == []
+    sources = {model: MODELS[model].read_text(encoding="utf-8").count("source(") for model in MODELS}
+    assert {count for model, count in sources.items() if model in of_layer("staging")} == {1}
+    assert [model for model, count in sources.items() if count and model not in of_layer("staging")] == []
+
+
+def test_no_layer_reads_a_later_one() -> None:
     order = ["staging", "intermediate", "marts", "trace"]
-    back = [
-        (model, read)
-        for model, path in MODELS.items()
-        for read in read_by(model)
-        if order.index(layer(MODELS[read])) > order.index(layer(path))
-    ]
-    assert back == []
-    staged = [(model, read) for model, path in MODELS.items() if layer(path) == "staging" for read in read_by(model)]
-    own = [(model, read) for model, read in staged if MODELS[read].parent == MODELS[model].parent]
-    assert [pair for pair in staged if pair not in own and not pair[1].startswith("stg_reference__")] == []
+    places = {model: order.index(layer(path)) for model, path in MODELS.items()}
+    assert [(model, read) for model in MODELS for read in read_by(model) if places[read] > places[model]] == []
 
 
 def test_a_macro_reads_no_mart() -> None:
-    read = re.findall(r"ref\('(\w+)'[ )]", MACROS)
+    read = named_in(MACROS)
     assert len(read) > 5
     assert [model for model in read if layer(MODELS[model]) == "marts"] == []
 
 
+def test_each_step_of_the_method_reads_the_steps_that_are_written_down_and_none_after_it() -> None:
+    steps = {model: MODELS[model].parent.name for model in of_layer("intermediate")}
+    read: dict[str, set[str]] = {step: set() for step in STEPS}
+    for model, step in steps.items():
+        read[step] |= {steps[other] for other in read_by(model) if other in steps} - {step}
+    assert read == STEPS
+    order = list(STEPS)
+    assert [step for step in STEPS if any(order.index(other) > order.index(step) for other in STEPS[step])] == []
+
+
 def test_each_intermediate_model_lies_in_the_folder_of_its_step_and_no_folder_is_crowded() -> None:
-    folders = Counter(path.parent.name for path in MODELS.values() if layer(path) == "intermediate")
-    assert "intermediate" not in folders
+    folders = Counter(MODELS[model].parent.name for model in of_layer("intermediate"))
+    assert set(folders) == set(STEPS)
     assert max(folders.values()) <= 30
+    assert [model for model in of_layer("intermediate") if not model.startswith("int_")] == []
 
 
 def test_each_staging_model_lies_in_the_folder_of_its_source_which_has_one_sources_file() -> None:
@@ -76,7 +113,7 @@ def test_each_staging_model_lies_in_the_folder_of_its_source_which_has_one_sourc
 @pytest.mark.parametrize("model", sorted(MODELS))
 def test_a_model_says_what_one_row_is_and_a_test_holds_it(model: str) -> None:
     about = described()[model]
-    assert about["description"].startswith("One row"), about["description"]
-    if layer(MODELS[model]) != "trace" and model not in WITHOUT_A_KEY:  # trace copies what was tested where it was made
+    assert re.match("One row([:,]| per )", about["description"]), about["description"]
+    if model not in WITHOUT_A_KEY:
         assert grain_tests(about), "a test of what one row is"
     assert len(MODELS[model].read_text(encoding="utf-8").splitlines()) <= 120

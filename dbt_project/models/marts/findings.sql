@@ -2,7 +2,7 @@ with
 
 identified as (select * from {{ ref('int_findings_identified') }}),
 
-files as (select * from {{ ref('stg_submissions__files') }}),
+files as (select * from {{ ref('int_files_standing') }}),
 
 rules as (select * from {{ ref('stg_reference__rules') }}),
 

@@ -1,6 +1,6 @@
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
 names as (select * from {{ ref('int_figures_named') }}),
 
@@ -16,7 +16,7 @@ contradictions as (select * from {{ ref('stg_reports__contradictions') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
-scope_names as (select distinct scope, scope_name from {{ ref('stg_reports__scopes') }}),
+scope_names as (select distinct scope, scope_name from {{ ref('int_scopes_listed') }}),
 
 concluded as (
     select

@@ -2,7 +2,7 @@ with
 
 run_context as (select * from {{ ref('stg_submissions__run_context') }}),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }} where not is_withdrawn),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }} where not is_withdrawn),
 
 counted as (
     select

@@ -1,1 +1,1 @@
-select * from {{ ref('stg_submissions__deliveries') }}
+select * from {{ ref('int_deliveries_in_force') }}

@@ -24,7 +24,7 @@ def test_lineage_runs_from_delivery_to_published_file(definitions: Definitions) 
     graph = definitions.resolve_asset_graph()
     published = next(key for key in graph.get_all_asset_keys() if key.to_user_string() == "published/werkmonitor")
     upstream = {key.to_user_string() for key in graph.get_ancestor_asset_keys(published)}
-    assert {"submissions/cells", "staging/stg_submissions__cells", "marts/national_annual"} <= upstream
+    assert {"submissions/cells", "intermediate/int_cells_in_force", "marts/national_annual"} <= upstream
 
 
 def test_every_table_that_dbt_reads_is_one_that_landing_fills(definitions: Definitions) -> None:

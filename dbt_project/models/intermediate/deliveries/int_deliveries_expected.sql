@@ -6,7 +6,7 @@ quarters as (select * from {{ ref('stg_reference__quarters') }}),
 
 organisations as (select * from {{ ref('stg_reference__organisations') }}),
 
-not_offered as (select * from {{ ref('stg_submissions__declarations') }}),
+not_offered as (select * from {{ ref('int_declarations_in_force') }}),
 
 -- delivered the trajectory in the quarter itself or in any of the four before it
 recent as (

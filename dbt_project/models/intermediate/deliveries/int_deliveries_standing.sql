@@ -6,11 +6,11 @@ delivered as (
     select * from {{ ref('int_groups_delivered') }} where measure_group = 'core'
 ),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }}),
 
-not_offered as (select * from {{ ref('stg_submissions__declarations') }}),
+not_offered as (select * from {{ ref('int_declarations_in_force') }}),
 
-landed as (select * from {{ ref('stg_submissions__trajectories_landed') }}),
+landed as (select * from {{ ref('int_trajectories_landed') }}),
 
 run_context as (select * from {{ ref('stg_submissions__run_context') }}),
 
@@ -26,7 +26,7 @@ files as (
         quarter,
         count(*) filter (where status = 'rejected') as files_rejected,
         count(*) filter (where status = 'held') as files_held
-    from {{ ref('stg_submissions__files') }}
+    from {{ ref('int_files_standing') }}
     where organisation_id is not null and quarter is not null
     group by all
 ),

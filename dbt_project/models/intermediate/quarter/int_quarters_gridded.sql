@@ -1,6 +1,6 @@
 with
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
 groups_delivered as (select * from {{ ref('int_groups_delivered') }}),
 

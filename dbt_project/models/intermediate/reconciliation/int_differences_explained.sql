@@ -6,7 +6,7 @@
         end{% endset -%}
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
 readings as (select * from {{ ref('int_figures_read') }}),
 

@@ -1,6 +1,6 @@
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
 kinds as (select figure_id, kind from {{ ref('int_figures_read') }}),
 
@@ -8,7 +8,7 @@ computed as (select * from {{ ref('int_figures_computed') }}),
 
 contradictions as (
     select figure_id, string_agg(contradiction_id, ' ' order by number) as contradictions
-    from {{ ref('stg_reports__contradicted_figures') }}
+    from {{ ref('int_figures_contradicted') }}
     inner join {{ ref('stg_reports__contradictions') }} using (contradiction_id)
     group by all
 ),

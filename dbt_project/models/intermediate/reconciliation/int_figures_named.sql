@@ -12,7 +12,7 @@
 } %}
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
 quantities as (select * from {{ ref('stg_reports__quantities') }}),
 

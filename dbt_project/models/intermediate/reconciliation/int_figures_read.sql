@@ -2,7 +2,7 @@
 
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
 readings as (select * from {{ ref('stg_reports__readings') }})
 

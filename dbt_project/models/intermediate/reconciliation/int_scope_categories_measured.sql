@@ -1,8 +1,8 @@
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }} where dimension is not null),
+figures as (select * from {{ ref('int_figures_parsed') }} where dimension is not null),
 
-scopes as (select scope, trajectory from {{ ref('stg_reports__scopes') }}),
+scopes as (select scope, trajectory from {{ ref('int_scopes_listed') }}),
 
 quarterly as (select * from {{ ref('int_breakdowns_quarterly') }}),
 

@@ -1,9 +1,9 @@
 {%- set counts = (quarterly_counts() + period_counts()) | unique | list -%}
 with
 
-figures as (select * from {{ ref('stg_reports__figures') }}),
+figures as (select * from {{ ref('int_figures_parsed') }}),
 
-scopes as (select scope, trajectory from {{ ref('stg_reports__scopes') }}),
+scopes as (select scope, trajectory from {{ ref('int_scopes_listed') }}),
 
 quarterly as (select * from {{ ref('int_contributions_quarterly') }}),
 

@@ -2,9 +2,9 @@ with
 
 compared as (select * from {{ ref('int_deliveries_compared') }}),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }}),
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
 exceeding as (
     select *, found as found_value

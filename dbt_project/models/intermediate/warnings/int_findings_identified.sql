@@ -3,7 +3,7 @@ with
 at_the_door as (
     select findings.*, files.organisation_id, files.quarter, files.status as file_status
     from {{ ref('stg_submissions__findings') }} as findings
-    inner join {{ ref('stg_submissions__files') }} as files using (receipt)
+    inner join {{ ref('int_files_standing') }} as files using (receipt)
 ),
 
 across_quarters as (

@@ -2,9 +2,9 @@ with
 
 groups_delivered as (select * from {{ ref('int_groups_delivered') }}),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }} where not is_withdrawn),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }} where not is_withdrawn),
 
-not_offered as (select * from {{ ref('stg_submissions__declarations') }}),
+not_offered as (select * from {{ ref('int_declarations_in_force') }}),
 
 dictionary as (select * from {{ ref('stg_reference__data_dictionary') }}),
 

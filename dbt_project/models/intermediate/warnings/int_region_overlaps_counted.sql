@@ -1,6 +1,6 @@
 with
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
 regions_served as (
     select distinct organisation_id, quarter, region_code from cells

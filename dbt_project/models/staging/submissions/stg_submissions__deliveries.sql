@@ -1,25 +1,7 @@
-with
-
-deliveries as (select * from {{ source('submissions', 'deliveries') }}),
-
-cells as (select * from {{ source('submissions', 'cells') }}),
-
-withdrawals as (
-    select distinct receipt from cells where measure = 'declaration' and category = 'withdrawn'
-),
-
-in_force as (
-    select *
-    from deliveries
-    qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
-)
-
 select
-    in_force.receipt,
-    in_force.organisation_id,
-    in_force.quarter,
-    in_force.version,
-    in_force.landed_at,
-    withdrawals.receipt is not null as is_withdrawn
-from in_force
-left join withdrawals using (receipt)
+    receipt,
+    organisation_id,
+    quarter,
+    version,
+    landed_at
+from {{ source('submissions', 'deliveries') }}

@@ -1,17 +1,8 @@
-with
-
-files as (select * from {{ source('submissions', 'files') }}),
-
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }})
-
--- an accepted delivery settles all that was sent for its organisation and quarter before
 select
-    files.receipt,
-    files.file_name,
-    files.organisation_id,
-    files.quarter,
-    files.landed_at,
-    files.status
-from files
-left join deliveries using (organisation_id, quarter)
-where files.receipt >= coalesce(deliveries.receipt, 0)
+    receipt,
+    file_name,
+    organisation_id,
+    quarter,
+    landed_at,
+    status
+from {{ source('submissions', 'files') }}

@@ -1,8 +1,8 @@
 with
 
-deliveries as (select * from {{ source('submissions', 'deliveries') }}),
+deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
 
-cells as (select * from {{ source('submissions', 'cells') }}),
+cells as (select * from {{ ref('stg_submissions__cells') }}),
 
 trajectories_sent as (
     select distinct receipt, trajectory from cells where measure = 'clients'

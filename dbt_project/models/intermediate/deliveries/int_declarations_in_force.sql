@@ -1,8 +1,8 @@
 with
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }}),
 
-cells as (select * from {{ source('submissions', 'cells') }})
+cells as (select * from {{ ref('stg_submissions__cells') }})
 
 select
     deliveries.organisation_id,
