@@ -51,3 +51,77 @@
 {% macro period_counts() -%}
     {{ return(stocks() + ['clients_lost', 'clients_left_uncounted'] + summed_flows() + averaged_measures()) }}
 {%- endmacro %}
+
+{#-
+    The measures of the marts in the order of CONTRACT § 5, each as the expression over the contributions (the parts:
+    organisation × region × trajectory) behind a mart row. The marts select these, `dim_indicators` shows them and
+    `werkmonitor explain` evaluates them, so a measure is written once.
+-#}
+{% macro quarterly_indicators() -%}
+    {{ return([
+        counted('clients_active'),
+        counted('clients_started'),
+        counted('clients_ended'),
+        counted('clients_lost'),
+        counted('clients_left_uncounted'),
+        counted('ended_with_result'),
+        counted('ended_without_result'),
+        share('pct_ended_with_result', 'ended_with_result', 'clients_ended'),
+        counted('paid_work'),
+        share('pct_paid_work', 'paid_work', 'clients_active'),
+        counted('durable_paid_work'),
+        share('pct_durable_paid_work', 'durable_paid_work', 'clients_active'),
+        share('pct_durable_of_paid_work', 'durable_paid_work', 'paid_work'),
+        counted('ever_paid_work'),
+        share('pct_ever_paid_work', 'ever_paid_work', 'clients_active'),
+        counted('started_paid_work'),
+        counted('stopped_paid_work'),
+        counted('in_education'),
+        counted('started_education'),
+        counted('stopped_education'),
+        counted('unpaid_day_activity'),
+        counted('unpaid_volunteer_or_work_experience'),
+        counted('unpaid_trial_placement'),
+    ]) }}
+{%- endmacro %}
+
+{#- What only the nation has, quarterly: paid work as the report's headline counts it. -#}
+{% macro headline_indicators() -%}
+    {{ return([
+        {'measure': 'paid_work_headline', 'expression': headline('paid_work')},
+        {
+            'measure': 'pct_paid_work_headline',
+            'numerator': 'paid_work_headline',
+            'denominator': 'clients_active',
+            'denominator_expression': 'sum(clients_active)',
+            'expression': '100.0 * ' ~ headline('paid_work') ~ ' / nullif(sum(clients_active), 0)',
+        },
+        {'measure': 'ever_paid_work_headline', 'expression': headline('ever_paid_work')},
+    ]) }}
+{%- endmacro %}
+
+{% macro period_indicators() -%}
+    {{ return([
+        counted('clients_active'),
+        counted('clients_started'),
+        counted('clients_ended'),
+        counted('clients_lost'),
+        counted('clients_left_uncounted'),
+        counted('ended_with_result'),
+        counted('ended_without_result'),
+        share('pct_ended_with_result', 'ended_with_result', 'clients_ended'),
+        counted('paid_work'),
+        share('pct_paid_work', 'paid_work', 'clients_active'),
+        estimated('durable_paid_work'),
+        share('pct_durable_of_paid_work', 'durable_paid_work', 'paid_work', total_estimate),
+        counted('in_education'),
+        share('pct_in_education', 'in_education', 'clients_active'),
+        counted('started_paid_work'),
+        counted('stopped_paid_work'),
+        counted('started_education'),
+        counted('stopped_education'),
+        estimated('unpaid_day_activity'),
+        estimated('unpaid_volunteer_or_work_experience'),
+        estimated('unpaid_trial_placement'),
+    ]) }}
+{%- endmacro %}

@@ -1,8 +1,8 @@
 """Writes what is said of the measures from one list, `seeds/reference/indicators.csv`.
 
 `python -m orchestration.reporting.indicator_pages` renews the descriptions of the marts' columns (dbt's docs blocks,
-hence the comments in the published file), the page docs/indicators.md and, with `glossary`, docs/glossary.md. Words
-only; the expressions are the marts'.
+hence the comments in the published file), the page docs/indicators.md and, with `glossary`, docs/glossary.md; and, with
+`mart_columns`, the measures in the marts' contract. Words only; the expressions are the marts'.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, SEEDS
-from orchestration.reporting import glossary
+from orchestration.reporting import glossary, mart_columns
 
 INDICATORS = SEEDS / "reference" / "indicators.csv"
 COVERAGE = SEEDS / "reports" / "coverage.yml"
@@ -32,7 +32,13 @@ def pages() -> dict[Path, str]:
     with INDICATORS.open(encoding="utf-8", newline="") as lines:
         indicators = list(csv.DictReader(lines))
     covered = yaml.safe_load(COVERAGE.read_text(encoding="utf-8"))
-    return {COLUMNS: _docs_blocks(indicators), PAGE: _page(indicators, covered), glossary.PAGE: glossary.page()}
+    return {
+        COLUMNS: _docs_blocks(indicators),
+        PAGE: _page(indicators, covered),
+        glossary.PAGE: glossary.page(),
+        mart_columns.MARTS: mart_columns.marts(indicators),
+        mart_columns.NAMES: mart_columns.contract(indicators),
+    }
 
 
 def _docs_blocks(indicators: list[dict[str, str]]) -> str:
