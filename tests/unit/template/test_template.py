@@ -133,7 +133,8 @@ def test_own_trajectories_and_regions_come_first(second_time: Workbook) -> None:
 
 def test_last_quarters_values_stand_beside_the_cells_and_cannot_be_typed_over(second_time: Workbook) -> None:
     sheet, row = second_time["WABZ"], EDITION.rows.first
-    asked = [cell for cell in EDITION.by_sheet["wabz"]]
+    delivered = {tuple(row[3:7]) for row in good_rows(quarter="2023-Q4", trajectories=["wabz"])}
+    asked = [cell for cell in EDITION.by_sheet["wabz"] if cell.key in delivered]  # some cells are of later quarters
     assert {sheet[f"{cell.previous}{row}"].value for cell in asked} == {8}
     assert {sheet[f"{cell.column}{row}"].value for cell in asked} == {None}
     assert sheet[f"{asked[0].previous}{EDITION.rows.quarter}"].value == "2023-Q4"
