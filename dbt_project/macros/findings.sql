@@ -27,9 +27,9 @@
         'above_clients': 'above_clients',
         'above_pct': 'cast(above_pct as bigint)',
     } -%}
-    {%- set text = namespace(sql=template) -%}
+    {%- set written = {} -%}
     {%- for name, fact in facts.items() -%}
-    {%- set text.sql = "replace(" ~ text.sql ~ ", '{" ~ name ~ "}', coalesce(cast(" ~ fact ~ " as varchar), ''))" -%}
+    {%- do written.update({name: 'cast(' ~ fact ~ ' as varchar)'}) -%}
     {%- endfor -%}
-    {{ text.sql }}
+    {{ filled_in(template, written) }}
 {%- endmacro %}

@@ -13,11 +13,7 @@ with
 
 contributions as (select * from {{ ref('int_contributions_quarterly' if quarterly else 'int_contributions_rolled_up') }}),
 
-periods as (
-    select distinct period, period_start{{ ', quarter' if quarterly }}
-    from {{ ref('int_periods_unpivoted') }}
-    where period_type = '{{ period_type }}'
-),
+periods as ({{ periods_of(period_type, per='quarter' if quarterly else '') }}),
 {%- if with_region %}
 
 regions as (select * from {{ ref('stg_reference__regions') }}),

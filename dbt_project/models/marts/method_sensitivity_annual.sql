@@ -4,7 +4,7 @@ contributions as (select * from {{ ref('int_contributions_rolled_up') }}),
 
 reread as (select * from {{ ref('int_clients_active_reread') }}),
 
-periods as (select distinct period, period_start from {{ ref('int_periods_unpivoted') }} where period_type = 'year'),
+periods as ({{ periods_of('year') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 

@@ -4,7 +4,7 @@ contributions as (select * from {{ ref('int_contributions_quarterly') }}),
 
 inflow as (select * from {{ ref('int_inflow_floored') }}),
 
-periods as (select distinct period, period_start, quarter from {{ ref('int_periods_unpivoted') }} where period_type = 'quarter'),
+periods as ({{ periods_of('quarter', per='quarter') }}),
 
 trajectories as (select * from {{ ref('stg_reference__trajectories') }}),
 

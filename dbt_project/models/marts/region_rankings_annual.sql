@@ -2,7 +2,7 @@ with
 
 ranked as (select * from {{ ref('int_regions_ranked') }}),
 
-periods as (select distinct period, period_start from {{ ref('int_periods_unpivoted') }} where period_type = 'year'),
+periods as ({{ periods_of('year') }}),
 
 regions as (select * from {{ ref('stg_reference__regions') }}),
 

@@ -22,11 +22,7 @@ signalled as (
 select
     period,
     period_start,
-    case when region_code = 'all' then 'national' else 'region' end as level,
-    nullif(region_code, 'all') as region_code,
-    regions.region_name,
-    trajectory,
-    coalesce(trajectories.trajectory_name, 'Alle trajecten') as trajectory_name,
+    {{ named_level() }},
     measure,
     nullif(breakdown, '') as breakdown,
     nullif(category, '') as category,

@@ -4,10 +4,12 @@ periods_compared as (select * from {{ ref('int_periods_compared') }}),
 
 pairs_compared as (select * from {{ ref('int_pairs_compared') }}),
 
+quarterly as (select * from {{ ref('int_contributions_quarterly') }}),
+
+rolled_up as (select * from {{ ref('int_contributions_rolled_up') }}),
+
 contributions as (
-    select * exclude (quarter), quarter as period from {{ ref('int_contributions_quarterly') }}
-    union all by name
-    select * exclude (period_type) from {{ ref('int_contributions_rolled_up') }}
+    {{ of_any_period('quarterly', 'rolled_up') }}
 )
 
 select

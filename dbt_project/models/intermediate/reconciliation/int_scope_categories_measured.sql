@@ -15,9 +15,7 @@ periods_asked as (
 ),
 
 parts as (
-    select quarter as period, * exclude (quarter) from quarterly
-    union all by name
-    select * exclude (period_type) from rolled_up
+    {{ of_any_period('quarterly', 'rolled_up') }}
 ),
 
 added_up as (

@@ -26,9 +26,7 @@ asked as (
 ),
 
 contributions as (
-    select quarter as period, * exclude (quarter) from quarterly
-    union all by name
-    select * exclude (period_type) from rolled_up
+    {{ of_any_period('quarterly', 'rolled_up') }}
 ),
 
 in_scope as (
