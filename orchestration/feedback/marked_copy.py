@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.feedback.remarks import Remark, Told, in_order
 from orchestration.home.paths import Home
-from orchestration.reading import as_sent
+from orchestration.reading import apart, as_sent
 from orchestration.reading.editions import Edition
 from orchestration.reading.tidy import COLUMNS
 from orchestration.template import writer
@@ -94,7 +94,7 @@ class _Copy:
 
 def make(home: Home, told: Told) -> Workbook | None:
     """The copy of a file, None where there is nothing in it that could be repaired."""
-    sent = as_sent.read(home.archive / told.archived_as)
+    sent = apart.as_sent(home.archive / told.archived_as)
     if sent is None:
         return None
     copy = _template(home, sent) if isinstance(sent, as_sent.Template) else _table(sent, told.missing)

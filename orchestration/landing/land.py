@@ -27,7 +27,7 @@ from orchestration.landing.raw_filling import Landed
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
-from orchestration.reading import reading
+from orchestration.reading import apart
 from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class _Waiting:
     receipt: Receipt
     judged: Judged | None
     file: ReadFile
+    unread: str = ""  # why it could not be read, where that is not the file's doing
 
 
 def _batches(home: Home, ledger: Ledger, landed: set[int]) -> Iterator[list[_Waiting]]:
@@ -125,7 +126,12 @@ def _wait(home: Home, receipt: Receipt, judged: Judged | None) -> _Waiting:
         raise archive.ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
     if judged and _sha256(path) != receipt.sha256:
         raise archive.ArchiveDamaged(f"In het archief is {receipt.archived_as} ({receipt.file_name}) veranderd.")
-    return _Waiting(receipt, judged, reading.read(path, receipt.file_name))
+    try:
+        return _Waiting(receipt, judged, apart.read(path, receipt.file_name))
+    except apart.Unread as problem:
+        if judged:
+            raise  # without it the warehouse would not be what it was
+        return _Waiting(receipt, judged, ReadFile(), str(problem.strerror))
 
 
 def _sha256(path: Path) -> str:
@@ -142,10 +148,11 @@ def _land_batch(
 ) -> None:
     """Judge what has no verdict, write the verdicts down, and only then fill the warehouse."""
     new = [waiting for waiting in batch if waiting.judged is None]
-    judgements = _judge(connection, new) if new else {}
+    readable = [waiting for waiting in new if not waiting.unread]
+    judgements = _judge(connection, readable) if readable else {}
     for waiting in new:
-        judgement = judgements[waiting.receipt.receipt]
-        waiting.judged = _verdict(waiting.receipt, judgement, in_force)
+        judgement = judgements.get(waiting.receipt.receipt)
+        waiting.judged = _verdict(waiting.receipt, judgement, in_force) if judgement else _held(waiting)
         report.outcomes.append(_outcome(waiting.receipt, waiting.judged))
     report.replayed += len(batch) - len(new)
     # a verdict is written down once and for all, so none of a file that is held
@@ -178,6 +185,11 @@ def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judge
         version = in_force.add(receipt, owner or "", quarter or "")
     found = [one.as_dict() for one in judgement.findings]
     return Judged(number, judgement.status, owner, quarter, version, found)
+
+
+def _held(waiting: _Waiting) -> Judged:
+    problem = finding("H902", problem=waiting.unread)
+    return Judged(waiting.receipt.receipt, "held", None, None, None, [problem.as_dict()])
 
 
 def _outcome(receipt: Receipt, judged: Judged) -> FileOutcome:

@@ -23,7 +23,7 @@ from orchestration.home.settings import amsterdam_day
 from orchestration.landing import raw_tables
 from orchestration.landing.land import MOST_FILES
 from orchestration.ledger import archive
-from orchestration.reading import reading, tidy
+from orchestration.reading import apart, reading, tidy
 from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
@@ -68,31 +68,45 @@ def _age(path: Path) -> tuple[int, str]:
     return (path.stat().st_mtime_ns if path.exists() else 0), path.name
 
 
-def _read(path: Path) -> ReadFile:
+def _read(path: Path) -> ReadFile | apart.Unread:
     try:
-        return reading.read(path, path.name)
+        return apart.read(path, path.name)
+    except apart.Unread as problem:
+        return problem
     except OSError as problem:
         return tidy.refused("E101", problem=f"het is niet te openen ({problem.strerror})")
 
 
-def _judged(read: Sequence[tuple[Path, ReadFile]], home: Home, now: datetime) -> list[Checked]:
+def _judged(read: Sequence[tuple[Path, ReadFile | apart.Unread]], home: Home, now: datetime) -> list[Checked]:
     from orchestration.quality import incoming  # noqa: PLC0415  importing it takes seconds
     from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
 
-    candidates = [Candidate(number, amsterdam_day(now), file) for number, (_, file) in enumerate(read)]
+    candidates = [
+        Candidate(number, amsterdam_day(now), file)
+        for number, (_, file) in enumerate(read)
+        if isinstance(file, ReadFile)
+    ]
     judgements: dict[int, Judgement] = {}
     with closing(duckdb.connect()) as connection:
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
         for first in range(0, len(candidates), MOST_FILES):
             judgements |= incoming.judge(connection, candidates[first : first + MOST_FILES])
-    return [_checked(path, judgements[number]) for number, (path, _) in enumerate(read)]
+    return [
+        _unread(path, file) if isinstance(file, apart.Unread) else _checked(path, judgements[number])
+        for number, (path, file) in enumerate(read)
+    ]
 
 
 def _checked(path: Path, judgement: Judgement) -> Checked:
     found = judgement.findings + [finding("H901", check=check) for check in judgement.held_by]
     name = archive.readable_name(path.name)
     return Checked(path, name, judgement.organisation_id, judgement.quarter, judgement.status, found)
+
+
+def _unread(path: Path, problem: apart.Unread) -> Checked:
+    said = finding("H902", problem=problem.strerror)
+    return Checked(path, archive.readable_name(path.name), None, None, "held", [said])
 
 
 def _copy(path: Path, home: Home) -> Path | None:

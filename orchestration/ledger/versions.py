@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from orchestration.home.paths import Home
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
-from orchestration.reading import reading
+from orchestration.reading import apart
 
 Cell = tuple[str, str, str, str, str]
 """Region, trajectory, measure, breakdown and category."""
@@ -66,7 +66,7 @@ def sent(home: Home, ledger: Ledger, organisation_id: str, quarter: str) -> list
 
 
 def _cells(home: Home, receipt: Receipt) -> dict[Cell, str]:
-    file = reading.read(home.archive / receipt.archived_as, receipt.file_name)
+    file = apart.read(home.archive / receipt.archived_as, receipt.file_name)
     return {
         (row.region_code, row.trajectory, row.measure, row.breakdown, row.category): _number(row.clients)
         for row in file.rows

@@ -5,32 +5,21 @@ Only values: no formula, link or style of a sender's file is looked at. Reading 
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from orchestration.reading import csv_reader, reading, unpacking, xlsx_reader
+from orchestration.reading import csv_reader, reading, xlsx_reader
 from orchestration.reading import template_reader as reader
+from orchestration.reading.csv_reader import Undecodable
 from orchestration.reading.editions import Edition
-from orchestration.reading.grid import Book, Grid, text
+from orchestration.reading.grid import Grid
+from orchestration.reading.package import DAMAGED, Package, Refused
+from orchestration.reading.workbook import Book
 
 MOST_ROWS = 20_000  # a full delivery has 3 500; what is longer is no table to repair by hand
-UNREADABLE = (
-    csv_reader.Undecodable,
-    unpacking.NotAWorkbook,
-    unpacking.UnpacksTooLarge,
-    unpacking.TooManyCells,
-    unpacking.LinksOutside,
-    unpacking.Protected,
-    zipfile.BadZipFile,
-    ExpatError,
-    CalamineError,
-)
+MOST_FIELDS = 400_000
 
 
 @dataclass(frozen=True)
@@ -57,19 +46,19 @@ def read(path: Path) -> Template | Table | None:
         return None
     with path.open("rb") as file:
         is_zip = file.read(2) == b"PK"
-    with suppress(*UNREADABLE):
+    with suppress(Undecodable, Refused, *DAMAGED):
         return _read_workbook(path) if is_zip else _read_csv(path)
     return None
 
 
 def _read_workbook(path: Path) -> Template | Table | None:
-    without_result = unpacking.inspect(path)
-    with CalamineWorkbook.from_path(str(path)) as workbook:
-        book = Book(workbook, unpacking.by_sheet(path, without_result))
+    with Package(path) as package:
+        book = Book(package)
+        if not book.names:
+            return None
         if cover := xlsx_reader.cover_of(book):
             return _read_template(book, cover)
-        first = book.names[:1]
-        return _table([[text(value) for value in values] for name in first for values in book.sheet(name).values])
+        return _table(xlsx_reader.table_of(book).lines())
 
 
 def _read_template(book: Book, cover: Grid) -> Template | None:
@@ -82,12 +71,16 @@ def _read_template(book: Book, cover: Grid) -> Template | None:
 
 def _read_csv(path: Path) -> Table | None:
     content = csv_reader.decode(path.read_bytes())
-    return _table(csv_reader.table(content)) if content.strip() else None
+    return _table(enumerate(csv_reader.table(content), 1))
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Table | None:
-    """The lines from the first that holds anything."""
-    first = next((number for number, line in enumerate(lines) if any(line)), None)
-    if first is None or len(lines) - first > MOST_ROWS:
+def _table(lines: Iterable[tuple[int, Sequence[str]]]) -> Table | None:
+    """The lines from the first that holds anything, those between that hold nothing too."""
+    filled = [(number, line) for number, line in lines if any(line)]
+    if not filled:
         return None
-    return Table(lines[first:], first + 1)
+    first, last = filled[0][0], filled[-1][0]
+    if last - first >= MOST_ROWS or sum(len(line) for _, line in filled) > MOST_FIELDS:
+        return None
+    found = dict(filled)
+    return Table([found.get(number, []) for number in range(first, last + 1)], first)

@@ -15,8 +15,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from orchestration.findings.findings import Finding, Ours, finding
 from orchestration.reading import editions, tidy
 from orchestration.reading.editions import EDITION_LABEL, Cell, Edition, blocks
-from orchestration.reading.grid import Book, Grid
+from orchestration.reading.grid import BLANKS, Grid, is_number
 from orchestration.reading.tidy import ReadFile
+from orchestration.reading.workbook import Book
 
 _COVER_ROWS = 40
 
@@ -72,8 +73,8 @@ class FilledIn:
     def read(self) -> None:
         """Fill `file` and `entries`."""
         self.file.owner = self.owner
-        for column, row in (_split(self.edition.cover.organisation), _split(self.edition.cover.quarter)):
-            self.file.places[(self.cover.at(column, row),)] = self.cover.location(column, row)
+        for said, place in zip(self.owner, (self.edition.cover.organisation, self.edition.cover.quarter), strict=True):
+            self.file.places[(said,)] = self.cover.location(*_split(place))
         declined = set(self._read_answers())
         for trajectory, name in self.edition.sheets.items():
             if not self._is_asked(trajectory):
@@ -87,7 +88,8 @@ class FilledIn:
     def owner(self) -> tuple[str, str]:
         """Organisation and quarter, as the cover sheet says."""
         cover = self.edition.cover
-        return self.cover.at(*_split(cover.organisation)), self.cover.at(*_split(cover.quarter))
+        organisation, quarter = (self.cover.at(*_split(place)) for place in (cover.organisation, cover.quarter))
+        return organisation.strip(BLANKS), quarter.strip(BLANKS)
 
     @cached_property
     def regions(self) -> dict[str, str]:
@@ -96,7 +98,7 @@ class FilledIn:
             self.file.findings.append(finding("E802", Ours(self.edition.lists), sheet=Ours(self.edition.lists)))
             return {}
         lists = self.book.sheet(self.edition.lists)
-        listed = {lists.at("A", row): lists.at("B", row) for row in range(2, len(lists.values) + 1)}
+        listed = {lists.at("A", row): lists.at("B", row) for row in range(2, lists.last_row + 1)}
         return {code: code for code in listed.values()} | listed
 
     def _is_asked(self, trajectory: str) -> bool:
@@ -133,7 +135,7 @@ class FilledIn:
 
     def _read_sheet(self, trajectory: str, sheet: Grid) -> None:
         cells = list(self._readable(trajectory, sheet))
-        for row in range(self.edition.rows.first, len(sheet.values) + 1):
+        for row in sorted(row for row in sheet.cells if row >= self.edition.rows.first):
             column = self.edition.columns.region
             if name := sheet.at(column, row).strip():
                 self.entries[sheet.location(column, row)] = name
@@ -164,7 +166,7 @@ class FilledIn:
         for cell in cells:
             location, value = sheet.location(cell.column, row), sheet.value(cell.column, row)
             if _is_filled(sheet, cell, row):
-                self.entries[location] = value if isinstance(value, float) else sheet.at(cell.column, row)
+                self.entries[location] = value if is_number(value) else sheet.at(cell.column, row)
                 if region is not None:
                     what = (cell.trajectory, cell.measure, cell.breakdown, cell.category)
                     self.file.rows.append(tidy.row(location, (*self.owner, region, *what, sheet.at(cell.column, row))))
@@ -175,7 +177,7 @@ class FilledIn:
 
 def _is_filled(sheet: Grid, cell: Cell, row: int) -> bool:
     """Whether something was filled in, be it a formula that came to nothing."""
-    return bool(sheet.at(cell.column, row).strip(" ")) or f"{cell.column}{row}" in sheet.without_result
+    return bool(sheet.at(cell.column, row).strip(BLANKS)) or sheet.is_without_result(cell.column, row)
 
 
 def _split(reference: str) -> tuple[str, int]:

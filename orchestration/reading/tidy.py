@@ -5,12 +5,14 @@ What every reader hands over. Nothing is read or judged here.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orchestration.findings.findings import WHOLE_FILE, Finding, Ours, finding, shown
+from orchestration.reading.grid import BLANKS, NOISE
 
 COLUMNS = (
     "organisation_id",
@@ -24,8 +26,12 @@ COLUMNS = (
 )
 # a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
 MOST_ROWS = 100_000
-# findings on a template after which what is left can still be judged: a sheet, a row or an answer that is not there
-COST_NO_CELLS = frozenset({"E802", "E804", "E805"})
+TITLES = 100  # lines above the header, at most
+_NOISY = 10  # characters that a number without noise stays within
+_FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
+# findings after which what is left can still be judged: a template's sheet, row or answer that is not there, and cells
+# that are there and doubtful
+COST_NO_CELLS = frozenset({"E802", "E804", "E805", "E112", "E113", "W111"})
 
 
 class Row(NamedTuple):
@@ -63,14 +69,37 @@ class ReadFile:
         return all(one.rule in COST_NO_CELLS for one in self.findings)
 
 
-def refused(code: str, **facts: object) -> ReadFile:
+def refused(code: str, location: str = WHOLE_FILE, **facts: object) -> ReadFile:
     """A file of which nothing can be used."""
-    return ReadFile(findings=[finding(code, WHOLE_FILE, **facts)])
+    return ReadFile(findings=[finding(code, location, **facts)])
 
 
 def row(location: str, fields: Sequence[str]) -> Row:
-    """A row from its eight fields; only the number is freed of the spaces around it."""
-    return Row._make((location, *fields[:-1], fields[-1].strip(" ")))
+    """A row from its eight fields, freed of the blanks around them."""
+    *codes, clients = [text.strip(BLANKS) for text in fields]
+    return Row._make((location, *codes, _without_noise(clients) if len(clients) > _NOISY else clients))
+
+
+def as_header(fields: Sequence[str]) -> list[str]:
+    """A line as a header would be: without blanks, capitals, and the empty columns at its end."""
+    names = [name.strip(BLANKS) for name in fields]
+    known = [name.lower() if name.lower() in COLUMNS else name for name in names]
+    return known[: max((number for number, name in enumerate(known, 1) if name), default=0)]
+
+
+def find_header(lines: Iterable[tuple[int, list[str]]]) -> tuple[int, list[str]] | None:
+    """The number of the header's line, and that line, each of `lines` being as a header would be.
+
+    Titles may stand above it, rows of the table may not. Where none is right: the line that is most like one.
+    """
+    best, likeness = None, -1
+    for number, line in lines:
+        likes = len(set(line) & set(COLUMNS))
+        if likes > likeness:
+            best, likeness = (number, line), likes
+        if tuple(line) == COLUMNS or sum(map(bool, line)) >= len(COLUMNS):
+            break  # what is as long as a row of the table is no title
+    return best
 
 
 def header_problem(header: Sequence[str]) -> str | None:
@@ -99,6 +128,14 @@ def without_data() -> ReadFile:
 
 def too_many_rows() -> Finding:
     return finding("E110", problem=f"meer dan {MOST_ROWS} regels", limit=f"{MOST_ROWS} regels")
+
+
+def _without_noise(number: str) -> str:
+    """A whole number that was computed in fractions, as it is; any other text as it stands."""
+    if not _FRACTION.fullmatch(number):
+        return number
+    value = float(number.replace(",", "."))
+    return str(round(value)) if abs(value - round(value)) < NOISE else number
 
 
 def _listed(names: Sequence[str]) -> str:

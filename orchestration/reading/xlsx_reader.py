@@ -5,85 +5,84 @@ Whether the values are right is no concern of this module; the template has a re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-
-from python_calamine import CalamineWorkbook
 
 from orchestration.findings.findings import finding
 from orchestration.reading import template_reader as template
-from orchestration.reading import tidy, unpacking
-from orchestration.reading.grid import Book, Grid, Value, text
+from orchestration.reading import tidy
+from orchestration.reading.grid import BLANKS, Grid
+from orchestration.reading.package import Package, Refused
 from orchestration.reading.tidy import COLUMNS, ReadFile
+from orchestration.reading.workbook import Book
 
 _CLIENTS = "H"
+_LAST_ROW = 1_000_000
+_LIKE = 2  # columns that a header of a tidy table has at least
 
 
 def read_xlsx(path: Path) -> ReadFile:
     """The rows of a workbook, each at the cell of its number ("Blad1!H12")."""
     try:
-        without_result = unpacking.inspect(path)
-    except unpacking.Protected:
-        return tidy.refused("E107")
-    except unpacking.LinksOutside as problem:
-        return tidy.refused("E807", problem=problem)
-    except unpacking.UnpacksTooLarge as problem:
-        return tidy.refused("E104", problem=problem)
-    except unpacking.TooManyCells as problem:
-        return tidy.refused("E110", problem=problem, limit=f"{tidy.MOST_ROWS} rijen")
-    except unpacking.NotAWorkbook as problem:
-        return tidy.refused("E101", problem=problem)
-    with CalamineWorkbook.from_path(str(path)) as workbook:
-        return _read_workbook(Book(workbook, unpacking.by_sheet(path, without_result)))
+        with Package(path) as package:
+            return _read_workbook(Book(package))
+    except Refused as refusal:
+        return tidy.refused(refusal.rule, **refusal.facts)
 
 
 def _read_workbook(book: Book) -> ReadFile:
     if not book.names:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
-    if cover := cover_of(book):
-        return template.read(book, cover)
-    return _read_tidy_sheet(book.sheet(book.names[0]))
+    cover = cover_of(book)
+    file = template.read(book, cover) if cover else _read_tidy_sheet(table_of(book))
+    file.findings += book.doubts(file.rows)
+    return file
 
 
 def cover_of(book: Book) -> Grid | None:
     """The cover sheet, when the workbook is a template: not when its first sheet is a tidy table."""
-    is_tidy = any(set(_header(book.sheet(name))) & set(COLUMNS) for name in book.names[:1])
-    return None if is_tidy else template.find_cover(book.sheets())
+    if any(_header(sheet) for sheet in book.sheets(book.first)):
+        return None
+    cover = template.find_cover(book.sheets(book.names))
+    return book.sheet(cover.name) if cover else None
 
 
-def _header(sheet: Grid) -> list[str]:
-    return _without_empty_end([text(value) for value in sheet.values[0]] if sheet.values else [])
+def table_of(book: Book) -> Grid:
+    """The sheet with the tidy table: the first, and where that is hidden the first that can be seen."""
+    sheets = [book.sheet(name) for name in book.first]
+    return next((sheet for sheet in sheets if _header(sheet)), sheets[0])
+
+
+def _header(sheet: Grid) -> tuple[int, list[str]] | None:
+    """The row of the header and its names, where one of the first rows is like one."""
+    found = tidy.find_header((row, tidy.as_header(line)) for row, line in islice(sheet.lines(), tidy.TITLES))
+    return found if found and len(set(found[1]) & set(COLUMNS)) >= _LIKE else None
 
 
 def _read_tidy_sheet(sheet: Grid) -> ReadFile:
-    header = _header(sheet)
-    if not any(text(value) for values in sheet.values[:100] for value in values):
+    first = next(sheet.lines(), None)
+    if first is None:
         return tidy.refused("E102", problem="het eerste blad is leeg")
-    if not set(header) & set(COLUMNS):
-        return tidy.refused("E108", found=", ".join(header))
-    if tidy.header_problem(header):
-        return tidy.wrong_header(header, f"{sheet.name}!A1")
-    return _read_rows(sheet.name, sheet.values)
+    header = _header(sheet)
+    if header is None:
+        return tidy.refused("E108", found=", ".join(first[1]))
+    row, names = header
+    if tidy.header_problem(names):
+        return tidy.wrong_header(names, f"{sheet.name}!A{row}")
+    return _read_rows(sheet.name, ((number, line) for number, line in sheet.lines() if number > row))
 
 
-def _read_rows(sheet: str, table: Sequence[Sequence[Value]]) -> ReadFile:
+def _read_rows(sheet: str, lines: Iterator[tuple[int, list[str]]]) -> ReadFile:
     file = ReadFile()
-    for number, values in enumerate(table[1:], 2):
-        fields = [text(value) for value in values]
-        if not any(fields):
-            continue
-        if len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
+    for number, fields in lines:
+        if number > _LAST_ROW or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
             file.findings.append(tidy.too_many_rows())
             break
         location = f"{sheet}!{_CLIENTS}{number}"
-        if any(fields[len(COLUMNS) :]):
-            count = len(_without_empty_end(fields))
-            file.findings.append(finding("E106", location, count=count))
-        else:
-            file.rows.append(tidy.row(location, fields[: len(COLUMNS)]))
+        if any(field.strip(BLANKS) for field in fields[len(COLUMNS) :]):
+            file.findings.append(finding("E106", location, count=len(fields)))
+        elif any(field.strip(BLANKS) for field in fields):
+            padded = [*fields, *[""] * len(COLUMNS)]
+            file.rows.append(tidy.row(location, padded[: len(COLUMNS)]))
     return file if file.rows or file.findings else tidy.without_data()
-
-
-def _without_empty_end(fields: list[str]) -> list[str]:
-    filled = [number for number, text in enumerate(fields, 1) if text]
-    return fields[: filled[-1]] if filled else []

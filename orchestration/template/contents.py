@@ -16,7 +16,7 @@ from orchestration.ledger import receipts
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Receipt
-from orchestration.reading import reading
+from orchestration.reading import apart
 from orchestration.reading.tidy import Row
 
 LOOKED_BACK = 4  # quarters: as far as the method looks for an organisation's last delivery
@@ -131,7 +131,7 @@ def _rows(home: Home, receipt: Receipt) -> list[Row]:
     path = home.archive / receipt.archived_as
     if not path.exists():
         raise ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
-    return reading.read(path, receipt.file_name).rows
+    return apart.read(path, receipt.file_name).rows
 
 
 def _own_regions(regions: list[str], rows: list[Row]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from orchestration.home.paths import Home
-from orchestration.reading import editions, reading
+from orchestration.reading import apart, editions
 from orchestration.template import writer
 from orchestration.template.contents import NotAsked, collect
 from orchestration.template.writer import EditionTooOld
@@ -22,7 +22,7 @@ class AlreadyFilledIn(Exception):
 def hand_out(home: Home, organisation_id: str, quarter: str, path: Path) -> None:
     """Write the template of an organisation and quarter; an empty one may be replaced, nothing else is."""
     contents = collect(home, organisation_id, quarter)
-    if path.exists() and [one.rule for one in reading.read(path, path.name).findings] != [_EMPTY_TEMPLATE]:
+    if path.exists() and [one.rule for one in apart.read(path, path.name).findings] != [_EMPTY_TEMPLATE]:
         raise AlreadyFilledIn(f"{path} bestaat al en is geen leeg sjabloon; kies een andere naam of verwijder het.")
     workbook = writer.build(contents, editions.newest())
     passing = path.with_name(f".{path.name}.{os.getpid()}")

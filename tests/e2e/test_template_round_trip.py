@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 from orchestration.home.paths import Home
 from orchestration.landing.land import land
 from orchestration.reading import editions
-from orchestration.reading.grid import Book
 from tests.support import templates
 from tests.support.broken_files import NOW, declaration, good_rows, tidy_csv
 from tests.support.commands import deliver, werkmonitor_here
@@ -33,11 +32,8 @@ def landed_cells(home: Home) -> list[tuple[str, ...]]:
 
 def opened(path: Path, sheet: str, *references: str) -> list[str]:
     """Stored values, as whoever opens the file without computing sees them."""
-    from python_calamine import CalamineWorkbook
-
-    with CalamineWorkbook.from_path(str(path)) as workbook:
-        grid = Book(workbook).sheet(sheet)
-        return [grid.at(reference.rstrip("0123456789"), int(reference[-2:])) for reference in references]
+    stored = load_workbook(path, data_only=True)[sheet]
+    return [str(stored[reference].value) for reference in references]
 
 
 @pytest.mark.extra

@@ -48,9 +48,9 @@ def test_every_kind_of_csv_of_the_contract_is_read(
     assert file.findings == []
 
 
-def test_only_spaces_around_the_number_are_taken_away(tmp_path: Path) -> None:
-    (row,) = read(tmp_path / "a", f"{HEADER}\norg_001,2024-Q1, drenthe ,ips,a,b,c, 1\t2  ".encode()).rows
-    assert (row.region_code, row.clients) == (" drenthe ", "1\t2")
+def test_only_blanks_around_a_field_are_taken_away(tmp_path: Path) -> None:
+    (row,) = read(tmp_path / "a", f"{HEADER}\norg_001,2024-Q1, drenthe\u00a0,i ps,a,b,c, 1\t2  ".encode()).rows
+    assert (row.region_code, row.trajectory, row.clients) == ("drenthe", "i ps", "1\t2")
 
 
 def test_a_csv_and_a_workbook_with_the_same_table_give_the_same_rows(tmp_path: Path) -> None:
