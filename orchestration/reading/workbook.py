@@ -5,7 +5,9 @@ Follows the relations from the zip's root, as spreadsheet programs do. What the 
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -50,6 +52,8 @@ class Book:
         self._said = self._read_workbook()
         self._stored: dict[str, Stored] = {}
         self._used: set[str] = set()
+        with suppress(*DAMAGED):  # it is told if a cell needs them; a bomb in them is refused whether or not
+            _ = self._strings
 
     @property
     def names(self) -> list[str]:
@@ -132,7 +136,10 @@ class Book:
         return written
 
     def _related_part(self, kind: str) -> str | None:
-        return next((part for found, part in self._related.values() if found == kind), None)
+        """The part of a kind, where the workbook says so or else where it always is."""
+        related = [part for found, part in self._related.values() if found == kind]
+        usual = posixpath.join(posixpath.dirname(self._part), f"{kind}.xml")
+        return next((part for part in [*related, usual] if part in self._package), None)
 
     def _read_workbook(self) -> _Said:
         said = _Said()
