@@ -58,7 +58,7 @@ class Grid:
         """Where a text stands within the first rows."""
         for row in sorted(number for number in self.cells if number <= rows):
             for column, value in sorted(self.cells[row].items()):
-                if isinstance(value, str) and value.strip(BLANKS) == words:
+                if isinstance(value, str) and value.strip() == words:
                     return get_column_letter(column), row
         return None
 

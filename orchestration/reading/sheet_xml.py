@@ -41,6 +41,7 @@ _NEXT = {
 }
 _COLLECTED = frozenset((_VALUE, _TEXT))
 _WATCHED = frozenset((_DATA, _ROW, _CELL, _INLINE, _RUN, _ODD))
+_HOLDS_CELLS = _WATCHED | _COLLECTED
 
 
 @dataclass
@@ -139,7 +140,7 @@ class _Reader:
         name = local(tag) if ":" in tag else tag
         state = _NEXT.get((outer, name))
         if state is None:
-            state = _ODD if outer in _WATCHED else _ASIDE
+            state = _ODD if outer in _HOLDS_CELLS else _ASIDE
             if name == "sheetData":
                 self.stored.unread.add(self._row)
         self._state = state

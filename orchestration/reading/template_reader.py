@@ -89,7 +89,7 @@ class FilledIn:
         """Organisation and quarter, as the cover sheet says."""
         cover = self.edition.cover
         organisation, quarter = (self.cover.at(*_split(place)) for place in (cover.organisation, cover.quarter))
-        return organisation.strip(BLANKS), quarter.strip(BLANKS)
+        return organisation.strip(), quarter.strip()
 
     @cached_property
     def regions(self) -> dict[str, str]:
@@ -98,7 +98,7 @@ class FilledIn:
             self.file.findings.append(finding("E802", Ours(self.edition.lists), sheet=Ours(self.edition.lists)))
             return {}
         lists = self.book.sheet(self.edition.lists)
-        listed = {lists.at("A", row): lists.at("B", row) for row in range(2, lists.last_row + 1)}
+        listed = {lists.at("A", row).strip(): lists.at("B", row).strip() for row in range(2, lists.last_row + 1)}
         return {code: code for code in listed.values()} | listed
 
     def _is_asked(self, trajectory: str) -> bool:

@@ -76,13 +76,14 @@ def refused(code: str, location: str = WHOLE_FILE, **facts: object) -> ReadFile:
 
 def row(location: str, fields: Sequence[str]) -> Row:
     """A row from its eight fields, freed of the blanks around them."""
-    *codes, clients = [text.strip(BLANKS) for text in fields]
+    clients = fields[-1].strip(BLANKS)  # a line end is no blank: who typed it meant more than a number
+    codes = [text.strip() for text in fields[:-1]]
     return Row._make((location, *codes, _without_noise(clients) if len(clients) > _NOISY else clients))
 
 
 def as_header(fields: Sequence[str]) -> list[str]:
     """A line as a header would be: without blanks, capitals, and the empty columns at its end."""
-    names = [name.strip(BLANKS) for name in fields]
+    names = [name.strip() for name in fields]
     known = [name.lower() if name.lower() in COLUMNS else name for name in names]
     return known[: max((number for number, name in enumerate(known, 1) if name), default=0)]
 

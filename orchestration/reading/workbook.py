@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from string import ascii_uppercase
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import get_column_letter
@@ -87,6 +88,12 @@ class Book:
                 found.append(finding("E113", _location(name, place), values=values))
             found += [finding("E114", f"{name}!A{max(row, 1)}", row=row) for row in sorted(cells.unread)]
         return found + list(self._uncalculated(rows))
+
+    def is_unread(self, location: str) -> bool:
+        """Whether something near a cell could not be read."""
+        name, _, reference = location.rpartition("!")
+        row = int(reference.lstrip(ascii_uppercase))
+        return row in self._stored[name].unread
 
     def _uncalculated(self, rows: Sequence[Row]) -> Iterator[Finding]:
         formulas = {

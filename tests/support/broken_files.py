@@ -486,6 +486,16 @@ RIGHT_FILES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("windows_line_ends.csv", "E106", _bytes(tidy_csv(good_rows(), end="\r\n").encode())),
     ("no_final_newline.csv", "E106", _bytes(GOOD.rstrip("\n").encode())),
     ("quoted_fields.csv", "E109", _text(*_quoted([COLUMNS, *good_rows()]))),
+    ("line_of_delimiters_on_top.csv", "E105", _text(";" * 7, "", *tidy_csv(good_rows(), ";").splitlines())),
+    ("titles_above_the_header.csv", "E105", _text("Levering;van ons", "", *tidy_csv(good_rows(), ";").splitlines())),
+    ("delimiter_said_on_top.csv", "E105", _text("sep=;", *tidy_csv(good_rows(), ";").splitlines())),
+    ("empty_columns_at_the_end.csv", "E106", _text(*(f"{line},," for line in GOOD.splitlines()), ",,,,,,,,,")),
+    ("header_in_capitals_with_blanks.csv", "E105", _text(HEADER.upper().replace(",", " , "), *LINES)),
+    ("blanks_round_codes.csv", "E301", _text(HEADER, *(line.replace(",", "\u00a0, ") for line in LINES))),
+    ("invisible_characters.csv", "E302", _text(HEADER, *(line.replace(",", "\u200b,\ufeff") for line in LINES))),
+    ("old_mac_line_ends.csv", "E106", _bytes(GOOD.replace("\n", "\r").encode())),
+    ("float_noise.csv", "E404", _text(HEADER, *(f"{line.rpartition(',')[0]},11.999999999999998" for line in LINES[:2]),
+                                     *LINES[2:])),
     ("blank_lines_between.csv", "E102", _text(HEADER, "", *LINES, "", ",,,,,,,", "")),
     ("just_within_20_mb.csv", "E103", _bytes(_padded(20 << 20))),
     ("tidy.xlsx", "E108", _changed_workbook(list)),
@@ -510,22 +520,24 @@ class Sample:
 
 def broken_files() -> list[Sample]:
     """Every file that must be refused."""
-    from tests.support import broken_templates
+    from tests.support import broken_templates, broken_workbooks
 
-    files = [Sample(*one) for one in WRONG_FILES + broken_templates.WRONG]
+    files = [Sample(*one) for one in WRONG_FILES + broken_templates.WRONG + broken_workbooks.WRONG]
     return files + [_of_rows(*one) for one in WRONG_ROWS]
 
 
 def odd_files() -> list[Sample]:
     """Every file that is accepted with a remark."""
-    return [_of_rows(*one) for one in ODD_ROWS]
+    from tests.support import broken_workbooks
+
+    return [_of_rows(*one) for one in ODD_ROWS] + [Sample(*one) for one in broken_workbooks.ODD]
 
 
 def borderline_files() -> list[Sample]:
     """Every file that comes close to a rule and must be accepted."""
-    from tests.support import broken_templates
+    from tests.support import broken_templates, broken_workbooks
 
-    files = [Sample(*one) for one in RIGHT_FILES + broken_templates.RIGHT]
+    files = [Sample(*one) for one in RIGHT_FILES + broken_templates.RIGHT + broken_workbooks.RIGHT]
     return files + [_of_rows(*one) for one in RIGHT_ROWS]
 
 
