@@ -6,6 +6,7 @@ is read in a process of its own (`apart`), which calls this.
 
 from __future__ import annotations
 
+import errno
 import logging
 from pathlib import Path
 
@@ -34,6 +35,10 @@ def read(path: Path, file_name: str) -> ReadFile:
         return _read(path, size, magic)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:  # a place in the zip before its start: that is the file's doing
+            raise
+        return tidy.refused("E101", problem="de werkmap is beschadigd of onvolledig")
     except DAMAGED as problem:
         LOG.info("%s: %s", file_name, problem)
         return tidy.refused("E101", problem="de werkmap is beschadigd of onvolledig")

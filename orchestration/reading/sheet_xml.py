@@ -103,7 +103,7 @@ def shared_strings(pieces: Iterator[bytes]) -> list[str]:
 
 
 def plain(text: str, keeps_space: bool) -> str:
-    """A stored text as one sees it: escapes undone, without a pretty printer's blanks and what is invisible."""
+    """A stored text as one sees it: without escapes, a pretty printer's blanks and what is invisible."""
     if not keeps_space:
         text = text.strip(BLANK)
     if "_x" in text:
@@ -113,7 +113,7 @@ def plain(text: str, keeps_space: bool) -> str:
 
 def _unescaped(escaped: re.Match[str]) -> str:
     character = chr(int(escaped[1], 16))
-    return character if character.isprintable() or character in BLANK else escaped[0]
+    return character if character in BLANK else escaped[0]
 
 
 class _Reader:
@@ -178,10 +178,14 @@ class _Reader:
 
     def _leave_cell(self) -> None:
         known = self._go_to(self._attributes.get("r", "").strip(BLANK))
-        filled = self._has_formula or any(self._values) or bool(self._texts and any(self._texts))
+        has_text = bool(self._texts and any(self._texts))
+        filled = self._has_formula or any(self._values) or has_text
+        # a text of its own where the kind says otherwise, or a value where it says that: other programs see nothing
+        is_inline = self._attributes.get("t") == "inlineStr"
+        if filled and (not known or (has_text != is_inline and (has_text or any(self._values)))):
+            self.stored.unread.add(self._row)
+            return
         if not known:
-            if filled:
-                self.stored.unread.add(self._row)
             return
         row = self.stored.cells.get(self._row)
         if not filled:
@@ -230,14 +234,14 @@ class _Reader:
     def _value(self) -> Value:
         raw = self._values[-1] if self._values else ""
         kind = self._attributes.get("t", "n")
-        if self._texts is not None and (kind == "inlineStr" or not raw):
-            return "".join(self._texts)
+        if kind == "inlineStr":
+            return "".join(self._texts or [])
         if kind == "n":
             return self._number(raw)
         if kind == "s":
             return self._shared(raw)
         if kind == "b":
-            return _TRUTHS.get(raw.strip(BLANK), raw)
+            return _TRUTHS.get(raw.strip(BLANK), f"(WAAR of ONWAAR: {raw})")
         return "" if kind == "e" else plain(raw, True)
 
     def _number(self, raw: str) -> Value:
