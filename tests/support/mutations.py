@@ -230,10 +230,10 @@ def seen(path: Path) -> Seen | None:
 
 
 def _with_plain_neighbours(path: Path) -> Path:
-    """A copy in which the parts without cells are those of an untouched workbook."""
+    """A copy in which the parts without cells are those of an untouched workbook, and no cell has a style."""
     with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist() if name.startswith(CELLS)}
-    parts = {name: re.sub(rb' s="[^"]*"', b"", part) for name, part in parts.items()}
+        parts = {name.lower(): archive.read(name) for name in archive.namelist() if name.lower().startswith(CELLS)}
+    parts = {name: re.sub(rb' (s|state)="[^"]*"', b"", part) for name, part in parts.items()}
     kind = "template" if "xl/worksheets/sheet2.xml" in parts else "tidy"
     copy = path.with_name(f"_{path.name}")
     together({**{name: part for name, part in _base(kind).items() if not name.startswith(CELLS)}, **parts}, copy)
@@ -246,6 +246,9 @@ def untouched(path: Path) -> Seen:
 
 
 def _seen_in_workbook(path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    with zipfile.ZipFile(path) as archive:
+        if any(name.isupper() for name in archive.namelist() if not path.name.startswith("_")):
+            raise ValueError("it does not find parts by another case")
     book = load_workbook(path, data_only=True)
     edition = editions.newest()
     if edition.cover.sheet not in book.sheetnames:
