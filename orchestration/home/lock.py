@@ -15,12 +15,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO
 
 from orchestration.home.escaping import shown
 from orchestration.home.modes import PRIVATE_FILE
 from orchestration.home.paths import Home
 
+LOCKS = Path("/proc/locks")
 MOST_CHARACTERS = 4096  # of what the file of a claim says of itself
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,19 @@ def holder(home: Home) -> str | None:
     except PermissionError:
         return f"niet na te gaan: {home.lock} is van gebruiker {_owner(home)}"
     return None
+
+
+def program_locking(*paths: Path) -> str:
+    """Which program has locked one of these files, in Dutch; nameless where the system does not tell."""
+    inodes = {str(path.stat().st_ino) for path in paths if path.exists()}
+    try:
+        for line in LOCKS.read_text().splitlines():
+            *_, number, device_and_inode, _, _ = line.split()
+            if "WRITE" in line and device_and_inode.rpartition(":")[2] in inodes and int(number) > 0:
+                return f"{shown(Path('/proc', number, 'comm').read_text().strip())} (proces {number})"
+    except (OSError, ValueError):
+        pass
+    return "een ander programma"
 
 
 def _opened(home: Home) -> IO[str]:

@@ -1,4 +1,4 @@
-"""Who may do what with the files of a home (CONTRACT § 3): the modes that a new one gets, and what is too open in an old.
+"""Who may do what with the files of a home (CONTRACT § 3): the modes of a new one, and what is too open in an old one.
 
 Private is what names an organisation; public is the published file. Modes that somebody chose are never narrowed.
 """

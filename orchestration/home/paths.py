@@ -91,3 +91,8 @@ class Home:
             modes.make_folder(folder, modes.PRIVATE)
         modes.make_folder(self.published.parent, modes.PUBLIC)
         return self
+
+    def create_optional(self) -> None:
+        """And those that a home may do without: own lists, pages."""
+        for folder in (self.reference, self.reports):
+            modes.make_folder(folder, modes.PRIVATE)
