@@ -9,7 +9,7 @@ import atexit
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
+from orchestration.findings.dutch import meant
 from orchestration.home.escaping import in_dutch, shown
 from orchestration.home.nearest import NotAHome
 from orchestration.home.paths import SEEDS, Home
@@ -164,7 +165,10 @@ def history(
     from orchestration.reporting import history as reporting
 
     home = _home_to_read()
-    reporting.show(home, organisation, _listed_quarter(home, quarter), console)
+    try:
+        reporting.show(home, organisation, _listed_quarter(home, quarter), console)
+    except reporting.UnknownOrganisation as problem:
+        raise typer.BadParameter(str(problem)) from None
 
 
 @app.command()
@@ -342,10 +346,10 @@ def _require_files(files: Iterable[Path]) -> None:
             raise typer.BadParameter(f"{shown(str(file))} is een map; noem de bestanden erin.")
 
 
-def _one_of(option: str, chosen: str | None, known: Iterable[str]) -> None:
+def _one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a choice that is not known, naming those that are."""
     if chosen is not None and chosen not in known:
-        raise typer.BadParameter(f"{option} {chosen} bestaat niet; kies uit {', '.join(known)}.")
+        raise typer.BadParameter(f"{option} {chosen} bestaat niet.{meant(chosen, known)} Kies uit {', '.join(known)}.")
 
 
 def _quarters(home: Home) -> set[str]:
@@ -354,8 +358,9 @@ def _quarters(home: Home) -> set[str]:
 
 
 def _listed_quarter(home: Home, quarter: str) -> str:
-    if quarter not in _quarters(home):
-        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
+    if quarter not in (known := _quarters(home)):
+        near = meant(quarter, known)
+        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.{near}")
     return quarter
 
 

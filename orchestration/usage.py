@@ -7,24 +7,18 @@ import sys
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 from typer import core, rich_utils
 
 from orchestration.home.escaping import shown
+from orchestration.home.settings import expected
 
 WRONG_USAGE = 2
-UsageError = typer.BadParameter.__bases__[0]  # Typer brings its own click, and does not export this
-TYPES = {
-    "INT": "een geheel getal",
-    "INTEGER": "een geheel getal",
-    "FLOAT": "een getal",
-    "PATH": "een pad",
-    "FILE": "een bestand",
-    "BOOLEAN": "ja of nee",
-}
+UsageError: Any = typer.BadParameter.__bases__[0]  # Typer brings its own click, and does not export this
 PATTERNS = (
     (r"No such command '(.*?)'\.?(?: Did you mean (.*)\?)?", "Het commando {0} bestaat niet.", "Bedoelde u {1}?"),
     (r"No such option: (\S+)(?: .*?(--\S+?)[?)]*)?", "De optie {0} bestaat niet.", "Bedoelde u {1}?"),
-    (r"Got unexpected extra arguments? \((.*)\)", "Dit is te veel: {0}.", ""),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", "Dit is te veel: {0}.", ""),
     (r"Option '(.*)' requires (?:an argument|\d+ arguments)\.?", "Achter {0} hoort een waarde.", ""),
     (r"Option '(.*)' does not take a value\.?", "Achter {0} hoort geen waarde.", ""),
     (r"Missing command\.?", "Noem een commando.", ""),
@@ -39,10 +33,11 @@ rich_utils.REQUIRED_LONG_STRING = "[verplicht]"
 class DutchGroup(core.TyperGroup):
     """The commands; what is typed wrong is said in Dutch, exit status 2."""
 
-    def main(self, *arguments: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, *arguments: Any, **named: Any) -> Any:
         """As Typer's, which says it in English."""
+        standalone_mode = named.pop("standalone_mode", True)
         try:
-            result = super().main(*arguments, standalone_mode=False, **extra)
+            result = super().main(*arguments, **{**named, "standalone_mode": False})
         except UsageError as problem:
             if not standalone_mode:
                 raise
@@ -61,8 +56,8 @@ def in_dutch(problem: Any) -> str:
     hint = _hint(problem)
     if type(problem).__name__ == "MissingParameter":
         return f"Er ontbreekt iets: {hint}."
-    if isinstance(problem, typer.BadParameter) and problem.param is not None:
-        return f"{hint} is verkeerd: verwacht is {_expected(problem.param.type)}. ({_given(problem.message)})"
+    if isinstance(problem.__cause__, ValidationError):
+        return f"{hint} is verkeerd: verwacht is {expected(problem.__cause__)}."
     for pattern, words, suggestion in PATTERNS:
         if found := re.fullmatch(pattern, problem.message):
             names = [shown(name or "") for name in found.groups()]
@@ -74,18 +69,6 @@ def in_dutch(problem: Any) -> str:
 def _hint(problem: Any) -> str:
     param = getattr(problem, "param", None)
     return str(getattr(problem, "param_hint", None) or (param and " / ".join(param.opts)) or "").replace("'", "")
-
-
-def _expected(kind: Any) -> str:
-    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
-    if least is not None and most is not None:
-        return f"een getal van {least} tot en met {most}"
-    return TYPES.get(str(getattr(kind, "name", "")).upper(), "iets anders")
-
-
-def _given(message: str) -> str:
-    found = re.match(r"'?(.*?)'? is not ", message)
-    return f"u gaf {shown(found[1])}" if found else "kijk naar wat u gaf"
 
 
 def _where_to_look(problem: Any) -> str:

@@ -23,6 +23,7 @@ EXPECTED = {
     "finite_number": "een getal, zoals 5",
     "int": "een geheel getal",
     "greater_than_equal": "een getal vanaf {ge}",
+    "too_short": "een sleutel van ten minste 16 tekens",
     "less_than_equal": "een getal tot en met {le}",
 }
 
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     ui_hosts: str = ""
-    ui_token: SecretStr | None = None
+    ui_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     def __init__(self, **values: Any) -> None:
         """Raises InvalidSettings, in Dutch, where pydantic has more to say and in English."""
@@ -106,6 +107,11 @@ def _in_dutch(problem: ValidationError) -> str:
     """What is wrong with the first setting that is wrong; its value may be a secret, and is not told."""
     error = problem.errors(include_input=False, include_url=False)[0]
     name = f"{PREFIX}{'.'.join(str(part) for part in error['loc'])}".upper()
-    kind = str(error["type"])
-    expected = next((text for start, text in EXPECTED.items() if kind.startswith(start)), "iets anders")
-    return shown(f"Ongeldige instelling {name}: verwacht is {expected.format(**error.get('ctx', {}))}.")
+    return shown(f"Ongeldige instelling {name}: verwacht is {expected(problem)}.")
+
+
+def expected(problem: ValidationError) -> str:
+    """What should have been there, in Dutch; not what was: it may be a secret."""
+    error = problem.errors(include_input=False, include_url=False)[0]
+    words = next((text for start, text in EXPECTED.items() if str(error["type"]).startswith(start)), "iets anders")
+    return words.format(**error.get("ctx", {}))
