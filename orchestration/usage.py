@@ -68,6 +68,8 @@ def in_dutch(problem: Any) -> str:
 
 def _hint(problem: Any) -> str:
     param = getattr(problem, "param", None)
+    if getattr(param, "param_type_name", "") == "argument":
+        return str(getattr(param, "name", "")).upper()
     return str(getattr(problem, "param_hint", None) or (param and " / ".join(param.opts)) or "").replace("'", "")
 
 

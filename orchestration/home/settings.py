@@ -22,9 +22,9 @@ EXPECTED = {
     "float": "een getal, zoals 5",
     "finite_number": "een getal, zoals 5",
     "int": "een geheel getal",
-    "greater_than_equal": "een getal vanaf {ge}",
+    "greater_than_equal": "een getal vanaf {ge:g}",
     "too_short": "een sleutel van ten minste 16 tekens",
-    "less_than_equal": "een getal tot en met {le}",
+    "less_than_equal": "een getal tot en met {le:g}",
 }
 
 
