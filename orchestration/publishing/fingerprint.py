@@ -6,9 +6,11 @@ nothing of ours may be imported here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 
@@ -16,13 +18,20 @@ Fingerprint = dict[str, list[str]]
 
 
 def of(path: str) -> Fingerprint:
-    """Per table: rows, and a digest that does not depend on their order."""
-    with duckdb.connect(path, read_only=True) as connection:
-        tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
-        found = {}
-        for schema, table in tables:
-            query = f'select count(*)::varchar, coalesce(bit_xor(hash(t)), 0)::varchar from "{schema}"."{table}" as t'
-            found[f"{schema}.{table}"] = list(connection.execute(query).fetchall()[0])
+    """Per table: rows, and a digest that does not depend on their order; of what is no database, of its bytes."""
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            return _of_tables(connection)
+    except duckdb.Error:
+        return {"": [hashlib.sha256(Path(path).read_bytes()).hexdigest()]}
+
+
+def _of_tables(connection: duckdb.DuckDBPyConnection) -> Fingerprint:
+    tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+    found = {}
+    for schema, table in tables:
+        query = f'select count(*)::varchar, coalesce(bit_xor(hash(t)), 0)::varchar from "{schema}"."{table}" as t'
+        found[f"{schema}.{table}"] = list(connection.execute(query).fetchall()[0])
     return found
 
 

@@ -26,10 +26,10 @@ from orchestration.home.escaping import in_dutch, shown
 from orchestration.home.interrupts import SIGNALS
 from orchestration.home.paths import REPOSITORY, Home
 from orchestration.home.settings import Settings
-from orchestration.running import tied
 from orchestration.running.dagster_private import code_server_answers
 from orchestration.running.instance import LOCATION, LOCATION_MODULE, open_instance
-from orchestration.running.web_guard import PARAMETER
+from orchestration.web import tied
+from orchestration.web.guard import PARAMETER
 
 log = logging.getLogger(__name__)
 CODE_SERVER, WEB_SERVER = "De codeserver", "De webserver"
@@ -98,7 +98,7 @@ def _commands(host: str, port: int, code: Path, workspace: Path, token: str | No
         CODE_SERVER: [str(BIN / "dagster"), "api", "grpc", *ours],
         "De daemon": [str(BIN / "dagster-daemon"), "run", "--log-level", *quiet],
         WEB_SERVER: [
-            str(Path(__file__).with_name("web_server.py")),
+            str(Path(tied.__file__).with_name("server.py")),
             *guard,
             "--host",
             host,

@@ -12,7 +12,7 @@ from typing import Any
 from dagster_webserver import cli
 
 from orchestration.home.settings import Settings
-from orchestration.running.web_guard import App, Guard
+from orchestration.web.guard import App, Guard
 
 MAKE = "create_app_from_workspace_process_context"
 EVERYWHERE = ("0.0.0.0", "::", "")

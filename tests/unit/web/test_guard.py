@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.running.web_guard import Guard
+from orchestration.web.guard import Guard
 
 TOKEN = "proef-sleutel-van-genoeg-tekens"
 PORT = 3000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from orchestration.running import tied
+from orchestration.web import tied
 
 # a program that starts another, and says both are there
 PROGRAM = """
@@ -22,7 +22,7 @@ time.sleep(600)
 PARENT = """
 import os, subprocess, sys, time
 reading, writing = os.pipe()
-command = [sys.executable, "-m", "orchestration.running.tied", str(reading), sys.argv[1]]
+command = [sys.executable, "-m", "orchestration.web.tied", str(reading), sys.argv[1]]
 tied = subprocess.Popen(command, pass_fds=[reading], stdout=subprocess.PIPE, start_new_session=True)
 print(tied.pid, int(tied.stdout.readline()), flush=True)
 time.sleep(600)
