@@ -9,33 +9,51 @@ import atexit
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.logging import RichHandler
 
-from orchestration.home.paths import Home
-from orchestration.home.settings import Settings
+from orchestration.findings.dutch import meant
+from orchestration.home.escaping import in_dutch, shown
+from orchestration.home.nearest import NotAHome
+from orchestration.home.paths import SEEDS, Home
+from orchestration.home.reference import UnreadableList, reference_list
+from orchestration.home.settings import InvalidSettings, Settings
+from orchestration.usage import DutchGroup
 
 if TYPE_CHECKING:
     from orchestration.landing.submit import Checked
 
 app = typer.Typer(
     name="werkmonitor",
+    cls=DutchGroup,
     help="De monitor van trajecten naar werk in de ggz: van levering tot gepubliceerd cijfer.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 WIDE = None if sys.stdout.isatty() else 160  # a log file has no edge to wrap at
-console = Console(soft_wrap=True, width=WIDE)
-errors = Console(stderr=True, soft_wrap=True)
+# what is printed holds names that others chose: nothing in it is markup
+console = Console(soft_wrap=True, width=WIDE, markup=False, highlight=False, emoji=False)
+errors = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
 CTRL_C = 130  # what Typer makes of it
 DEMO_HOME = Path("data/demo")
+New = Annotated[bool, typer.Option("--new", help="Maak de home als zij er nog niet is.")]
+
+
+@app.command()
+def init() -> None:
+    """Maak een nieuwe home in WERKMONITOR_HOME (standaard ./data)."""
+    home = _settings().home_to_read()
+    there = home.exists
+    home = _home(new=True)
+    home.create_optional()
+    console.print(f"{'Dit is al een home' if there else 'Nieuwe home'}: {shown(str(home.root))}")
+    console.print(f"Zet leveringen in {shown(str(home.inbox))}, en draai `werkmonitor run`.")
 
 
 @app.command()
@@ -44,11 +62,12 @@ def run(
         str | None, typer.Option(help="Het kwartaal waar deze run voor staat; standaard het laatst afgelopen.")
     ] = None,
     strict: Annotated[bool, typer.Option(help="Eindig met status 3 als er een levering is afgekeurd.")] = False,
+    new: New = False,
 ) -> None:
     """Verwerk de inbox: landen, toetsen, berekenen, toetsen, publiceren."""
     from orchestration.definitions.jobs import QUARTERLY_RUN
 
-    home = _home()
+    home = _home(new)
     if quarter is not None:
         _listed_quarter(home, quarter)
     refused = _run(home, QUARTERLY_RUN, quarter or _last_ended_quarter(home))
@@ -63,24 +82,25 @@ def rollup(
         bool, typer.Option(help="Sluit af terwijl er leveringen ontbreken (met --reason).")
     ] = False,
     reason: Annotated[str | None, typer.Option(help="Waarom het jaar onvolledig wordt afgesloten.")] = None,
+    new: New = False,
 ) -> None:
     """Verwerk de inbox en sluit een jaar af; weigert zolang er verwachte leveringen ontbreken."""
     from orchestration.definitions.jobs import ANNUAL_ROLLUP, closing_config
 
     if accept_missing and not (reason or "").strip():
         raise typer.BadParameter("--accept-missing vraagt om een --reason.")
-    home = _home()
+    home = _home(new)
     if f"{year}-Q4" not in _quarters(home):
         raise typer.BadParameter(f"{year} staat niet in quarters.csv.")
     _run(home, ANNUAL_ROLLUP, str(year), closing_config(accept_missing, reason))
 
 
 @app.command()
-def rebuild() -> None:
+def rebuild(new: New = False) -> None:
     """Maak het magazijn opnieuw uit het archief, en publiceer."""
     from orchestration.definitions.jobs import QUARTERLY_RUN
 
-    home = _home()
+    home = _home(new)
     _run(home, QUARTERLY_RUN, _last_ended_quarter(home), {"ops": {"landing": {"config": {"from_archive": True}}}})
 
 
@@ -88,12 +108,14 @@ def rebuild() -> None:
 def submit(
     files: Annotated[list[Path], typer.Argument(help="De in te dienen bestanden.")],
     check: Annotated[bool, typer.Option("--check", help="Alleen toetsen, niets in de inbox zetten.")] = False,
+    new: New = False,
 ) -> None:
     """Toets leveringen en zet de goede in de inbox."""
     from orchestration.landing import submit as submitting
 
+    _require_files(files)
     settings = _settings()
-    home = settings.open_home()
+    home = settings.home_to_read() if check else _home(new)
     judge = submitting.check if check else submitting.submit
     outcomes = judge(files, home, settings.moment())
     for outcome in outcomes:
@@ -115,12 +137,12 @@ def template(
     if output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("Het sjabloon is een Excel-werkmap: geef een naam die op .xlsx eindigt.")
     try:
-        handout.hand_out(_home_to_read(), organisation, quarter, output)
+        handout.hand_out(_settings().home_to_read(), organisation, quarter, output)
     except (handout.NotAsked, handout.AlreadyFilledIn) as refusal:
         raise typer.BadParameter(str(refusal)) from None
     except (ArchiveDamaged, handout.EditionTooOld) as problem:
         _explain_and_exit(str(problem))
-    console.print(f"Sjabloon voor {organisation}, {quarter}: {output}", markup=False, highlight=False)
+    console.print(f"Sjabloon voor {organisation}, {quarter}: {shown(str(output))}")
 
 
 @app.command()
@@ -143,7 +165,10 @@ def history(
     from orchestration.reporting import history as reporting
 
     home = _home_to_read()
-    reporting.show(home, organisation, _listed_quarter(home, quarter), console)
+    try:
+        reporting.show(home, organisation, _listed_quarter(home, quarter), console)
+    except reporting.UnknownOrganisation as problem:
+        raise typer.BadParameter(str(problem)) from None
 
 
 @app.command()
@@ -157,11 +182,11 @@ def acknowledge(
 
     settings = _settings()
     try:
-        entry = acknowledging.acknowledge(settings.open_home(), finding, reason, by, settings.moment())
+        entry = acknowledging.acknowledge(_home(), finding, reason, by, settings.moment())
     except acknowledging.NotClosable as refusal:
         _explain_and_exit(str(refusal), 2)
-    console.print(f"Afgesloten: {entry.organisation_id} {entry.quarter} {entry.rule}.", highlight=False)
-    console.print("De gepubliceerde bevindingen volgen bij de eerstvolgende run.", highlight=False)
+    console.print(f"Afgesloten: {entry.organisation_id} {entry.quarter} {entry.rule}.")
+    console.print("De gepubliceerde bevindingen volgen bij de eerstvolgende run.")
 
 
 @app.command()
@@ -210,16 +235,20 @@ def explain(  # noqa: PLR0913  one option per key of a mart
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(help="De poort van de webinterface.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="De poort van de webinterface.")] = 3000,
     host: Annotated[
         str, typer.Option(help="Het adres waarop zij luistert; standaard alleen deze computer.")
     ] = "127.0.0.1",
+    without_token: Annotated[
+        bool, typer.Option("--without-token", help="Geen sleutel in het adres: er staat al een aanmelding voor.")
+    ] = False,
+    new: New = False,
 ) -> None:
     """Start Dagsters webinterface op deze home, met de roosters en de bewaking van de inbox aan."""
     from orchestration.running import serving
 
     try:
-        serving.serve(_home(), host, port)
+        serving.serve(_home(new), host, port, with_token=not without_token)
     except serving.NotServed as problem:
         _explain_and_exit(str(problem))
 
@@ -232,12 +261,12 @@ def demo() -> None:
 
     if "WERKMONITOR_HOME" not in os.environ:
         os.environ["WERKMONITOR_HOME"] = str(DEMO_HOME)
-    home = _home()
+    home = _home(new=True)
     try:
         added = demonstration.fill_inbox(home)
     except demonstration.NotADemoHome as refusal:
         _fail(str(refusal))
-    console.print(f"{added} voorbeeldleveringen in {home.inbox} gezet", highlight=False)
+    console.print(f"{added} voorbeeldleveringen in {shown(str(home.inbox))} gezet")
     _run(home, QUARTERLY_RUN, demonstration.newest_quarter())
     year = demonstration.YEAR
     _run(home, ANNUAL_ROLLUP, str(year), closing_config(accept_missing=True, reason="voorbeeld"))
@@ -248,7 +277,7 @@ def demo() -> None:
     figures = reconciliation.read(home)
     reconciliation.show_tabel_3_1(figures, console)
     reconciliation.show_summary(figures, console)
-    console.print(f"\nOpen het resultaat: {home.published}", highlight=False)
+    console.print(f"\nOpen het resultaat: {shown(str(home.published))}")
 
 
 def entry() -> None:
@@ -273,7 +302,7 @@ def main() -> None:
             raise
         _explain_and_exit("Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw.")
     except OSError as problem:
-        _explain_and_exit(f"{problem.strerror or problem}: {problem.filename or ''}")
+        _explain_and_exit(in_dutch(problem))
 
 
 def _run(home: Home, job: str, partition: str, config: dict[str, object] | None = None) -> int:
@@ -294,36 +323,44 @@ def _run(home: Home, job: str, partition: str, config: dict[str, object] | None 
     refused = [entry for entry in judged if entry.status == "rejected"]
     for entry in refused:
         show_rejected(ledger.received[entry.receipt], entry, console)
-    console.print(f"{len(judged)} bestanden verwerkt, waarvan {len(refused)} afgekeurd", highlight=False)
+    console.print(f"{len(judged)} bestanden verwerkt, waarvan {len(refused)} afgekeurd")
     if held := len(ledger.received) - len(ledger.judged):
-        console.print(f"{held} niet te beoordelen; de volgende run probeert het opnieuw", highlight=False)
+        console.print(f"{held} niet te beoordelen; de volgende run probeert het opnieuw")
     return len(refused)
 
 
 def _print_outcome(outcome: Checked) -> None:
     """One checked file: its name, the verdict and every finding."""
     words = {"accepted": "goed", "rejected": "afgekeurd", "held": "niet te beoordelen"}
-    console.print(f"{outcome.file_name}: {words[outcome.status]}", markup=False, highlight=False)
+    console.print(f"{shown(outcome.file_name)}: {words[outcome.status]}")
     for finding in outcome.findings:
-        console.print(f"  {finding.rule} {finding.location}: {finding.message}", markup=False, highlight=False)
+        console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
 
 
-def _one_of(option: str, chosen: str | None, known: Iterable[str]) -> None:
+def _require_files(files: Iterable[Path]) -> None:
+    """Refuse what is no file: a typing error is not a delivery that was rejected."""
+    for file in files:
+        if not os.path.lexists(file):
+            raise typer.BadParameter(f"Er is geen bestand {shown(str(file))}; kijk of de naam klopt.")
+        if file.is_dir():
+            raise typer.BadParameter(f"{shown(str(file))} is een map; noem de bestanden erin.")
+
+
+def _one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a choice that is not known, naming those that are."""
     if chosen is not None and chosen not in known:
-        raise typer.BadParameter(f"{option} {chosen} bestaat niet; kies uit {', '.join(known)}.")
+        raise typer.BadParameter(f"{option} {chosen} bestaat niet.{meant(chosen, known)} Kies uit {', '.join(known)}.")
 
 
 def _quarters(home: Home) -> set[str]:
     """The quarters of the list."""
-    from orchestration.home.reference import reference_list
-
     return {row["quarter"] for row in reference_list(home, "quarters")}
 
 
 def _listed_quarter(home: Home, quarter: str) -> str:
-    if quarter not in _quarters(home):
-        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
+    if quarter not in (known := _quarters(home)):
+        near = meant(quarter, known)
+        raise typer.BadParameter(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.{near}")
     return quarter
 
 
@@ -338,19 +375,39 @@ def _last_ended_quarter(home: Home) -> str:
 
 
 def _settings() -> Settings:
+    """The settings in force, those of the home's own file too."""
     try:
-        return Settings()
-    except ValidationError as problem:
-        _explain_and_exit(f"Ongeldige instelling: {problem.errors()[0]['msg']} ({problem.errors()[0]['loc'][0]})", 2)
+        return Settings.of(Settings().home_to_read())
+    except InvalidSettings as problem:
+        _explain_and_exit(str(problem), 2)
 
 
-def _home() -> Home:
-    return _settings().open_home()
+def _home(new: bool = False) -> Home:
+    """The home to work in; made when that is asked for, and refused when it is none."""
+    try:
+        home = _settings().open_home(new)
+        _require_lists(home)
+    except NotAHome as refusal:
+        _explain_and_exit(str(refusal), 2)
+    return home
 
 
 def _home_to_read() -> Home:
     """The home as it stands: who only reads makes no folders."""
-    return Home(_settings().home.resolve())
+    home = _settings().home_to_read()
+    if not home.exists:
+        _explain_and_exit(str(NotAHome.of(home)), 2)
+    return home
+
+
+def _require_lists(home: Home) -> None:
+    """Refuse own lists that cannot be read before anything is done by them."""
+    try:
+        for own in sorted(home.reference.glob("*.csv")):
+            if home.reference_list(own.stem) == own and (SEEDS / "reference" / own.name).exists():
+                reference_list(home, own.stem)
+    except UnreadableList as problem:
+        _explain_and_exit(str(problem), 2)
 
 
 def _configure_logging() -> None:
@@ -370,5 +427,5 @@ def _fail(message: str) -> NoReturn:
 
 
 def _explain_and_exit(message: str, status: int = 1) -> NoReturn:
-    errors.print(message, markup=False, highlight=False)
+    errors.print("\n".join(shown(line) for line in message.splitlines()))
     raise SystemExit(status)

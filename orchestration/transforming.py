@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.cli.main import dbtRunner
 from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
@@ -27,6 +28,7 @@ from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
 from orchestration.home.interrupts import interruptible
+from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
 
 # Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
@@ -37,6 +39,9 @@ RESULTS = ("LogModelResult", "LogTestResult")
 
 
 RowCounts = dict[tuple[str, str], int]
+
+# dbt takes a path for a web address, and what follows a # in it for no part of it
+setattr(DuckDBCredentials, "path_derived_database_name", staticmethod(lambda path: Path(str(path)).stem))  # noqa: B010
 
 
 class BuildFailed(Exception):
@@ -68,7 +73,7 @@ def row_counts(home: Home) -> RowCounts:
     """How many rows each table of the warehouse holds, by schema and name."""
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
-        counts = [f"select '{schema}', '{table}', count(*) from {schema}.{table}" for schema, table in tables]
+        counts = [f"select '{schema}', '{table}', count(*) from \"{schema}\".\"{table}\"" for schema, table in tables]
         rows = connection.execute(" union all ".join(counts)).fetchall()
     return {(schema, table): count for schema, table, count in rows}
 
@@ -95,7 +100,13 @@ def _invoke(
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
-    with interruptible() as interrupts, redirect_stdout(io.StringIO()), (home.logs / "dbt.log").open("a") as log:
+    with (
+        interruptible() as interrupts,
+        redirect_stdout(io.StringIO()),
+        (home.logs / "dbt.log").open("a", encoding="utf-8", errors="backslashreplace") as log,
+        as_closed_as_the_archive(home),
+        _without_the_users_own_settings(),
+    ):
         result = dbtRunner(manifest, callbacks=[remember]).invoke([*arguments, *_options(home, target)])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt would keep the warehouse locked
     if interrupts:  # whatever dbt made of it
@@ -103,6 +114,16 @@ def _invoke(
     yield from events
     if not result.success:
         raise BuildFailed(_explained(result.exception, result.result))
+
+
+@contextmanager
+def _without_the_users_own_settings() -> Iterator[None]:
+    """Who also uses dbt elsewhere may have DBT_TARGET, DBT_EMPTY or any other in the shell: they are not for us."""
+    theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith("DBT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(theirs)
 
 
 def _options(home: Home, target: Path) -> list[str]:

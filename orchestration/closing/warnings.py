@@ -60,5 +60,3 @@ def _warning(home: Home, finding_id: str) -> tuple[str, str, str, str]:
             "Keert zij in de verbeterde levering terug, sluit haar dan daar af."
         )
     return organisation_id, quarter, rule, message
-
-

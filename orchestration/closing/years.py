@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from orchestration import transforming
+from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
 from orchestration.ledger import receipts
@@ -100,7 +101,7 @@ def reporting_rates(home: Home, quarter: str) -> Row:
 
 def record(home: Home, year: int, reason: str | None, now: datetime) -> None:
     """Write down that the year was closed with the values just built; a later change of them makes it `revised`."""
-    with duckdb.connect(str(home.warehouse)) as connection:
+    with as_closed_as_the_archive(home), duckdb.connect(str(home.warehouse)) as connection:
         query = "select values_digest from intermediate.int_year_digests where year = ?"
         found = connection.execute(query, [year]).fetchone()
         if found is None:

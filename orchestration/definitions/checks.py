@@ -6,6 +6,7 @@ What they ask stands in the rooms they call; here it becomes Dagster's, with its
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from datetime import date
 
 from dagster import (
@@ -28,6 +29,7 @@ from orchestration.home.settings import Settings
 from orchestration.landing.land import LandingReport
 from orchestration.ledger import receipts
 from orchestration.publishing import published_file
+from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.reporting import standing
 
 log = logging.getLogger(__name__)
@@ -43,9 +45,7 @@ def landing_specs() -> list[AssetCheckSpec]:
     ]
 
 
-def landing_results(
-    home: Home, report: LandingReport, rows: transforming.RowCounts
-) -> Iterator[AssetCheckResult]:
+def landing_results(home: Home, report: LandingReport, rows: transforming.RowCounts) -> Iterator[AssetCheckResult]:
     """How the landing fared; `rows` are those of the warehouse after it."""
     refused = [one for one in report.outcomes if one.status in ("rejected", "held")]
     rules = Counter(found.rule for one in report.outcomes for found in one.findings)
@@ -102,7 +102,11 @@ def asset_checks(home: Home) -> list[AssetChecksDefinition]:
 
         log.info("Publicatie toetsen")
         candidate = published_file.candidate(writable_home.home)
-        verdict = outgoing.judge(candidate, writable_home.home.published)
+        with ExitStack() as reading:
+            published = writable_home.home.published
+            with suppress(NothingPublished):  # a copy: whatever else holds the file open, or lies beside it
+                published = reading.enter_context(snapshot(writable_home.home))
+            verdict = outgoing.judge(candidate, published)
         for problem in verdict.problems:
             log.error("Niet gepubliceerd: %s", problem)
         for remark in verdict.remarks:

@@ -11,7 +11,7 @@ from dagster import DagsterInstance
 from orchestration.definitions.definitions import build_definitions
 from orchestration.definitions.keys import PUBLISHED
 from orchestration.home.paths import Home
-from orchestration.running import failures, notices
+from orchestration.running import failures, notices, recovery
 from orchestration.running.dagster_private import (
     MAX_RETRIES_TAG,
     WILL_RETRY_TAG,
@@ -58,7 +58,7 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
             )
             _require_published(home, instance, result)
     except DBAPIError as problem:
-        lines = [f"Dagster kan niet schrijven in {home.dagster} ({problem.orig}).", "Is de schijf vol? Maak ruimte."]
+        lines = [f"Dagster kan niet schrijven in {home.dagster} ({problem.orig}).", recovery.advice(str(problem.orig))]
         notices.tell(home, f"{job} {partition_key} is mislukt", lines)
         raise JobFailed("\n".join(lines)) from problem
 

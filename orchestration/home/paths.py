@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.home import modes
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DBT_PROJECT = REPOSITORY / "dbt_project"
 SEEDS = REPOSITORY / "seeds"
@@ -42,8 +44,16 @@ class Home:
         return self.root / "warehouse.duckdb"
 
     @property
+    def warehouse_wal(self) -> Path:
+        return self.root / "warehouse.duckdb.wal"
+
+    @property
     def published(self) -> Path:
         return self.root / "published" / "werkmonitor.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
 
     @property
     def dagster(self) -> Path:
@@ -57,14 +67,32 @@ class Home:
     def lock(self) -> Path:
         return self.root / ".lock"
 
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.env"
+
+    @property
+    def exists(self) -> bool:
+        """Whether this folder is a home: it holds any of what only a home holds."""
+        folders = (self.inbox, self.archive, self.reference)
+        return self.root != SEEDS and (self.warehouse.is_file() or any(folder.is_dir() for folder in folders))
+
     def reference_list(self, name: str) -> Path:
         """The CSV in force for a reference list: the home's own when it brings one, else the project's."""
         own = self.reference / f"{name}.csv"
         return own if own.exists() else SEEDS / "reference" / f"{name}.csv"
 
     def create(self) -> Home:
-        """Make the folders that a submitter or a run expects to find."""
-        folders = (self.inbox, self.archive, self.feedback, self.published.parent, self.dagster, self.logs)
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders that a submitter or a run expects to find; the modes of those that are there stay theirs."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        modes.make_folder(self.root, modes.ROOT)
+        self.inbox.mkdir(exist_ok=True)  # who may put files there is for the system's administrator
+        for folder in (self.archive, self.feedback, self.dagster, self.logs):
+            modes.make_folder(folder, modes.PRIVATE)
+        modes.make_folder(self.published.parent, modes.PUBLIC)
         return self
+
+    def create_optional(self) -> None:
+        """And those that a home may do without: own lists, pages."""
+        for folder in (self.reference, self.reports):
+            modes.make_folder(folder, modes.PRIVATE)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.findings.findings import Finding, finding
+from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
 from orchestration.landing import raw_filling, raw_tables
@@ -70,7 +71,7 @@ def land(home: Home, now: datetime, only: Collection[str] | None = None) -> Land
 
     `only`: the fingerprints (archive) of the files to take; all of them when None.
     """
-    with closing(duckdb.connect(str(home.warehouse))) as connection:
+    with as_closed_as_the_archive(home), closing(duckdb.connect(str(home.warehouse))) as connection:
         return land_into(connection, home, now, only)
 
 

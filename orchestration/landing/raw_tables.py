@@ -13,6 +13,7 @@ import yaml
 
 from orchestration.findings.findings import CATALOGUE
 from orchestration.home.paths import SEEDS, Home
+from orchestration.home.reference import reference_list
 
 REFERENCE_LISTS = (
     "organisations",
@@ -141,7 +142,8 @@ def _is_of_this_edition(connection: duckdb.DuckDBPyConnection) -> bool:
 def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Replace schema `reference` by the lists in force for this home; every column VARCHAR, '' becomes NULL."""
     for name in REFERENCE_LISTS:
-        _load_csv(connection, f"reference.{name}", home.reference_list(name))
+        lines = [{column: text or None for column, text in line.items()} for line in reference_list(home, name)]
+        _load_rows(connection, f"reference.{name}", lines)
     _load_csv(connection, f"reference.{RULES}", CATALOGUE)
 
 
@@ -186,7 +188,7 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> 
     connection.unregister("listed")
 
 
-def _load_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+def _load_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, str | None]]) -> None:
     columns = list(rows[0])
     connection.execute(f"create or replace table {table} ({', '.join(f'{column} varchar' for column in columns)})")
     places = ", ".join("?" for _ in columns)

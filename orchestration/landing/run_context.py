@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import duckdb
 
+from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
 
@@ -26,7 +27,7 @@ def write(home: Home, now: datetime, closing_year: int | None = None) -> None:
         METHOD_VERSION,
         closing_year,
     ]
-    with duckdb.connect(str(home.warehouse)) as connection:
+    with as_closed_as_the_archive(home), duckdb.connect(str(home.warehouse)) as connection:
         connection.begin()
         connection.execute("delete from raw.run_context")
         connection.execute("insert into raw.run_context values (?, ?, ?, ?, ?)", row)

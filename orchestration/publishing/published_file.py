@@ -6,23 +6,34 @@ it: nothing else is ever released. No calculation here: what is published is wha
 
 from __future__ import annotations
 
+import logging
 import os
+import time
 from pathlib import Path
 
 import duckdb
 
+from orchestration.home.modes import PUBLIC_FILE, as_closed_as_the_archive
 from orchestration.home.paths import Home
+from orchestration.publishing import fingerprint, intruders
+
+log = logging.getLogger(__name__)
 
 # Read by every duckdb client from 1.2 on; DuckDB 2's own format is read by no older one.
 STORAGE_VERSION = "v1.2.0"
 SCHEMAS = ("marts", "trace")  # what readers use, and the parts behind it that `explain` shows
+LOOKS = 3  # at what readers see, when something else writes there
+
+
+class OthersFigures(OSError):
+    """Readers see other figures than were approved; the message says, in Dutch, why and what to do."""
 
 
 def stage(home: Home) -> Path:
     """Write the marts, with their comments, to a candidate file beside the published one."""
     _sweep(home)
     candidate = home.published.parent / f".candidate-{os.getpid()}.duckdb"
-    with duckdb.connect() as connection:
+    with as_closed_as_the_archive(home), duckdb.connect() as connection:  # until it is approved, not for others
         connection.execute("attach ? as warehouse (read_only)", [str(home.warehouse)])
         connection.execute(f"attach ? as candidate (storage_version '{STORAGE_VERSION}')", [str(candidate)])
         for schema in SCHEMAS:
@@ -47,18 +58,40 @@ def approve(home: Home) -> None:
 def release(home: Home) -> None:
     """Put the approved file in the place of the published one, atomically; who has the old one open keeps reading it.
 
+    Whatever lies under its name beside it goes; what a fresh reader then sees is what was approved.
+
     Raises:
         FileNotFoundError: the gate has approved nothing since the last release.
+        OthersFigures: another program writes there, and readers see what it wrote.
     """
     path = _left(home, ".approved-*.duckdb")
-    path.chmod(0o444)
+    approved = fingerprint.of(str(path))
+    path.chmod(PUBLIC_FILE)
     os.utime(path)
     _flush(path)
+    if program := intruders.writer(home):
+        log.warning("%s houdt de vorige publicatie open om te schrijven; dat hoort alleen-lezen.", program)
+    intruders.clear(home)  # before: what belongs to the old file must never lie beside the new one
     os.replace(path, home.published)
     _flush(home.published.parent)
+    _require_seen(home, approved)
     if home.receipts.exists():  # equal times: this holds what the ledger holds. Later lines change the ledger's
         moment = home.published.stat().st_mtime_ns
         os.utime(home.receipts, ns=(moment, moment))
+
+
+def _require_seen(home: Home, approved: fingerprint.Fingerprint) -> None:
+    """Look as a reader does, and compare; a program that left something in that very moment is cleared away again."""
+    for _ in range(LOOKS):
+        intruders.clear(home)
+        if fingerprint.as_a_fresh_reader(str(home.published)) == approved and not intruders.beside(home):
+            return
+        time.sleep(0.2)
+    program = intruders.writer(home) or "Een ander programma"
+    raise OthersFigures(
+        f"{program} schrijft in {home.published.parent}: wie de publicatie opent, ziet andere cijfers dan goedgekeurd. "
+        "Stop dat programma (lezers openen alleen-lezen: docs/connecting.md), en draai `werkmonitor run` opnieuw."
+    )
 
 
 def _sweep(home: Home) -> None:

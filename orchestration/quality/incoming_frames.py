@@ -81,9 +81,7 @@ def checked(
     return connection.execute(query, {"receipts": list(receipts)}).df()
 
 
-def facts(
-    connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int], most: int
-) -> list[dict[str, Any]]:
+def facts(connection: duckdb.DuckDBPyConnection, table: str, places: Iterable[int], most: int) -> list[dict[str, Any]]:
     """Everything known about the rows at these places, in the order of the files, to be told in a finding.
 
     At most so many of each file; `failing` is how many it has.

@@ -7,6 +7,7 @@ no accepted delivery can cause stops the publication: one party's odd numbers mu
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from orchestration.quality.session import failing_places
 
+log = logging.getLogger(__name__)
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
@@ -185,13 +187,17 @@ def _quarters(connection: duckdb.DuckDBPyConnection, published: Path) -> pd.Data
     """The quarters published before, beside the candidate's: where, now (None when gone)."""
     if not published.exists():
         return pd.DataFrame({"where": [], "now": []})
-    connection.execute("attach ? as published (read_only)", [str(published)])
     query = """
         select published.period as "where", candidate.period as now
         from published.marts.national_quarterly as published
         left join candidate.marts.national_quarterly as candidate using (period)
     """
-    return connection.execute(query).df()
+    try:
+        connection.execute("attach ? as published (read_only)", [str(published)])
+        return connection.execute(query).df()
+    except duckdb.Error:  # a program wrote in it: what replaces it may not be stopped by that
+        log.warning("De vorige publicatie is niet te lezen: of er een kwartaal verdwijnt, is niet nagegaan.")
+        return pd.DataFrame({"where": [], "now": []})
 
 
 def _described(message: str, places: list[str]) -> str:

@@ -6,13 +6,17 @@ over the parts in schema `trace`. Nothing of the method is written down a second
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import duckdb
 
+from orchestration.findings.dutch import meant
 from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
 from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
 
@@ -34,6 +38,15 @@ TERMS = {
     "first_outflow": "uitstroom in dat kwartaal",
     "inflow": "instroom van alle kwartalen",
     "lost": "niet gevolgd (O)",
+}
+# a key by its option of the command, what it is in Dutch, and the reference list that knows it
+OPTIONS = {"region_code": "--region", "trajectory": "--trajectory", "organisation_id": "--organisation"}
+WORDS = {"region_code": "regio", "trajectory": "traject", "organisation_id": "organisatie"}
+LISTS = {"region_code": "regions", "trajectory": "trajectories", "organisation_id": "organisations"}
+PERIODS = {
+    "quarterly": (r"\d{4}-Q[1-4]", "een kwartaal als 2025-Q1"),
+    "half_yearly": (r"\d{4}-H[12]", "een halfjaar als 2024-H1"),
+    "annual": (r"\d{4}", "een jaar als 2024"),
 }
 Number = int | float | None
 
@@ -82,21 +95,29 @@ def explain(home: Home, question: Question) -> Explanation:
     try:
         with opened(home) as connection:
             connection.execute("set threads = 1")  # small questions: starting threads takes longer than answering
-            return explain_from(connection, question)
+            listed = {key: {line[key] for line in reference_list(home, LISTS[key])} for key in question.keys}
+            return explain_from(connection, question, listed)
     except NothingPublished as nothing:
         raise CannotExplain(str(nothing)) from None
+    except (duckdb.CatalogException, duckdb.BinderException) as problem:
+        raise CannotExplain("De publicatie is van een andere versie: draai `werkmonitor run`.") from problem
 
 
-def explain_from(connection: duckdb.DuckDBPyConnection, question: Question) -> Explanation:
-    """As `explain`, from a published file that the caller has open."""
-    return _Explainer(connection, question).explanation()
+def explain_from(
+    connection: duckdb.DuckDBPyConnection, question: Question, listed: Mapping[str, set[str]] | None = None
+) -> Explanation:
+    """As `explain`, from a published file that the caller has open; `listed`: the codes that exist, of each key."""
+    return _Explainer(connection, question, listed or {}).explanation()
 
 
 class _Explainer:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, question: Question) -> None:
-        self.connection, self.question = connection, question
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, question: Question, listed: Mapping[str, set[str]]
+    ) -> None:
+        self.connection, self.question, self.listed = connection, question, listed
         if question.mart not in MARTS:
-            raise CannotExplain(f"{question.mart} kunnen wij niet uitleggen. Kies uit: {', '.join(MARTS)}.")
+            near = meant(question.mart, MARTS)
+            raise CannotExplain(f"{question.mart} kunnen wij niet uitleggen.{near} Kies uit: {', '.join(MARTS)}.")
         self.level, self.period_type = MARTS[question.mart]
         self.quarterly = self.period_type == "quarterly"
         self.indicator = self._indicator(question.measure)
@@ -131,31 +152,64 @@ class _Explainer:
     def _indicator(self, measure: str) -> Row:
         found = self._rows("from marts.dim_indicators where measure = $measure", measure=measure)
         if not found or not self._expression(found[0]):
-            measures = ", ".join(self._measures())
-            raise CannotExplain(f"{self.question.mart} heeft geen maat {measure}. Kies uit: {measures}.")
+            measures = self._measures()
+            choice = f"{meant(measure, measures)} Kies uit: {', '.join(measures)}."
+            raise CannotExplain(f"{self.question.mart} heeft geen maat {measure}.{choice}")
         return found[0]
 
     def _measures(self) -> list[str]:
-        return [row["measure"] for row in self._rows("from marts.dim_indicators") if self._expression(row)]
+        indicators = self._rows("from marts.dim_indicators order by measure")
+        return [row["measure"] for row in indicators if self._expression(row)]
 
     def _expression(self, indicator: dict[str, Any]) -> str:
         if self.question.mart != "national_quarterly" and indicator["measure"].endswith("_headline"):
             return ""
+        if indicator["measure"] not in self._columns:
+            return ""
         return str(indicator["quarterly_expression" if self.quarterly else "period_expression"] or "")
+
+    @cached_property
+    def _columns(self) -> set[str]:
+        query = "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = $mart"
+        return {row["column_name"] for row in self._rows(query, mart=self.question.mart)}
 
     def _value(self) -> Number:
         keys, period = self.question.keys, self.question.period
         asked = KEYS[self.level]
         if set(keys) != set(asked):
-            wanted = ", ".join(asked) or "alleen een periode"
+            options = ", ".join(OPTIONS[key] for key in asked)
+            wanted = f"{', '.join(asked)} ({options})" if asked else "alleen een periode"
             raise CannotExplain(f"Een rij van {self.question.mart} vraagt om: {wanted}.")
         query = f"select {self.question.measure} as value from marts.{self.question.mart} where period = $period"
         found = self._rows(f"{query} and {self.where}", period=period, **keys)
         if not found:
-            row = ", ".join([period, *keys.values()])
-            raise CannotExplain(f"{self.question.mart} heeft geen rij voor {row}: niemand leverde daar iets over.")
+            raise CannotExplain(self._why_there_is_no_row())
         value: Number = found[0]["value"]
         return value
+
+    def _why_there_is_no_row(self) -> str:
+        """What was typed wrong, or else who was expected there."""
+        mart, period = self.question.mart, self.question.period
+        for key, code in self.question.keys.items():
+            known = self._known(key) | self.listed.get(key, set())
+            if code not in known:
+                near = meant(code, known) or f" Kies uit: {', '.join(sorted(known))}."
+                return f"Er is geen {WORDS[key]} {code}.{near}"
+        form, example = PERIODS[self.period_type]
+        what = ", ".join([period, *self.question.keys.values()])
+        if not re.fullmatch(form, period):
+            return f"{mart} heeft geen rij voor {what}: schrijf {example}.{meant(period, self._known('period'))}"
+        if silent := ", ".join(sorted({row["organisation_id"] for row in self._missing()})):
+            return f"{mart} heeft geen rij voor {what}: verwacht en niet ontvangen van {silent}."
+        if period in (periods := self._known("period")):
+            return f"{mart} heeft geen rij voor {what}: niemand leverde daar iets over."
+        there = f"; wel over {min(periods)} tot en met {max(periods)}" if periods else ""
+        return f"{mart} heeft geen rij voor {what}: over {period} is niets gepubliceerd{there}."
+
+    def _known(self, column: str) -> set[str]:
+        """What stands in a column of the mart."""
+        found = self._rows(f"select distinct {column} as value from marts.{self.question.mart}")
+        return {str(row["value"]) for row in found}
 
     def _evaluate(self, expression: str) -> Number:
         found = self._rows(

@@ -6,6 +6,7 @@ import json
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from orchestration.reporting.explaining import Explanation, Number
 
@@ -16,8 +17,8 @@ def show(explanation: Explanation, console: Console) -> None:
     """The number, the formula with its numbers, the quarters, the organisations, and what is missing."""
     question = explanation.question
     row = " · ".join([question.mart, question.period, *question.keys.values()])
-    console.print(f"[bold]{explanation.name}[/bold] ({question.measure})", highlight=False)
-    console.print(f"{row}: [bold]{written(explanation.value)}[/bold]", highlight=False)
+    console.print(Text.assemble((explanation.name, "bold"), f" ({question.measure})"))
+    console.print(Text.assemble(f"{row}: ", (written(explanation.value), "bold")))
     console.print(f"\n{explanation.definition}\nBron: {explanation.source}", highlight=False, markup=False)
     console.print(f"\nFormule: {explanation.formula}", highlight=False, markup=False)
     for term in explanation.terms:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from orchestration.findings.dutch import meant
+from orchestration.home.escaping import shown
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.ledger import receipts, versions
@@ -20,17 +22,23 @@ MOST_FINDINGS = 10
 VERDICTS = {"accepted": "geaccepteerd", "rejected": "afgekeurd", "unchanged": "ongewijzigd"}
 
 
+class UnknownOrganisation(Exception):
+    """No such organisation is on the list, and nothing was received of it; the message (Dutch) says who was meant."""
+
+
 def show(home: Home, organisation_id: str, quarter: str, console: Console) -> None:
     """Print the versions of a quarter, oldest first."""
     ledger = receipts.read(home.receipts)
     sent = versions.sent(home, ledger, organisation_id, quarter)
     names = _Names(home)
+    if not sent and not names.knows(organisation_id):
+        raise UnknownOrganisation(f"Er is geen organisatie {organisation_id}.{names.meant(organisation_id)}")
     title = f"{organisation_id} ({names.of_organisation(organisation_id)}), {quarter}"
     console.print(title, markup=False, highlight=False)
     key = (organisation_id, quarter)
     closed = [one for one in ledger.acknowledged.values() if (one.organisation_id, one.quarter) == key]
     for line in (*_lines(sent, names), *_closed_lines(closed)):
-        console.print(line, markup=False, highlight=False)
+        console.print("\n".join(map(shown, line.split("\n"))), markup=False, highlight=False)
     if waiting := len(ledger.received) - len(ledger.judged):
         text = f"\nNog niet beoordeeld: {waiting} ontvangen bestand(en); van wie die zijn, is nog niet bekend."
         console.print(text, highlight=False)
@@ -45,6 +53,12 @@ class _Names:
         self._trajectories = _names(home, "trajectories", ("trajectory",), "name_nl")
         cell = ("trajectory", "measure", "breakdown", "category")
         self._labels = _names(home, "data_dictionary", cell, "label_nl")
+
+    def knows(self, organisation_id: str) -> bool:
+        return (organisation_id,) in self._organisations
+
+    def meant(self, organisation_id: str) -> str:
+        return meant(organisation_id, [known for (known,) in self._organisations])
 
     def of_organisation(self, organisation_id: str) -> str:
         return self._organisations.get((organisation_id,), "niet op de deelnemerslijst")
@@ -80,7 +94,8 @@ def _heading(one: Sent) -> str:
     verdict = "ingetrokken" if one.is_withdrawn else VERDICTS[one.judged.status]
     in_force = " (geldt nu)" if one.is_in_force else ""
     landed = local_time(one.receipt.landed_at)
-    return f"{version}{verdict}{in_force}: {one.receipt.file_name}, ontvangen {landed}, bestand {one.receipt.receipt}"
+    name, number = shown(one.receipt.file_name), one.receipt.receipt
+    return f"{version}{verdict}{in_force}: {name}, ontvangen {landed}, bestand {number}"
 
 
 def _change_lines(one: Sent, names: _Names) -> Iterator[str]:

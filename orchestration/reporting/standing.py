@@ -53,5 +53,3 @@ def revised_years(home: Home) -> list[str]:
     """The years that were closed and whose values a correction changed since."""
     query = "select period from marts.national_annual where year_status = 'revised' order by period"
     return [row["period"] for row in published_rows(home, query)]
-
-

@@ -6,23 +6,40 @@ Reads the ledger, the inbox and the published file, never the private warehouse:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from orchestration.findings.dutch import in_words
 from orchestration.home import lock
+from orchestration.home.escaping import shown
 from orchestration.home.paths import Home
 from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.receipts import Judged, Receipt
+from orchestration.publishing import intruders
 from orchestration.publishing.opening import published_rows, published_rows_if_known
 from orchestration.publishing.rows import Row
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
 MOST_WARNINGS = 10
+MOST_PROVISIONAL, MOST_SILENT = 4, 10
+# one row per organisation that a quarter waits for, and one without any for a quarter whose deadline has not passed
+WHY_PROVISIONAL = """
+    select period, deadline, deadline_passed, organisation_id, string_agg(
+        trajectory || case status when 'rejected' then ', afgekeurd' when 'withdrawn' then ', ingetrokken'
+            when 'held' then ', niet te beoordelen' else '' end, '; ' order by trajectory
+    ) as what
+    from marts.delivery_status where expected and not delivered group by all
+    union all by name
+    select period, deadline, deadline_passed from marts.reporting_rates where not deadline_passed
+    order by period, organisation_id nulls last
+"""
 # what the published file says of an organisation's quarter, where that says more than the version does
 LEGEND = (
     "Leveringen per organisatie (v = versie, ?n = open waarschuwingen, ! = daarna iets afgekeurd, "
@@ -64,17 +81,19 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
     _show_warnings(warnings, len(ledger.acknowledged), quarter, console)
     if home.published.exists():
         console.print(_published_table(home))
+        for line in _why_provisional(home, quarter):
+            console.print(line, markup=False, highlight=False)
 
 
 def show_rejected(receipt: Receipt, judged: Judged, console: Console, most: int = 5) -> None:
     """One rejected file with its first reasons."""
     whose = " ".join(part for part in (judged.organisation_id, judged.quarter) if part) or "onbekende afzender"
-    console.print(
-        f"[red]Afgekeurd[/red] {whose}: {receipt.file_name}, ontvangen {local_time(receipt.landed_at)}", highlight=False
-    )
+    what = f" {shown(whose)}: {shown(receipt.file_name)}, ontvangen {local_time(receipt.landed_at)}"
+    console.print(Text.assemble(("Afgekeurd", "red"), what))
     errors = [finding for finding in judged.findings if finding["level"] == "error"]
     for finding in errors[:most]:
-        console.print(f"  {finding['rule']} {finding['location']}: {finding['message']}", markup=False, highlight=False)
+        text = shown(f"  {finding['rule']} {finding['location']}: {finding['message']}")
+        console.print(text, markup=False, highlight=False)
     if len(errors) > most:
         console.print(f"  … en nog {len(errors) - most} bevindingen", highlight=False)
 
@@ -126,33 +145,44 @@ def _show_warnings(warnings: list[Row], closed: int, quarter: str | None, consol
     chosen = quarter or warnings[-1]["period"]
     console.print(f"Open waarschuwingen: {len(warnings)} ({counts}). Van {chosen}:", highlight=False)
     those = [warning for warning in warnings if warning["period"] == chosen]
-    shown = those if quarter else those[:MOST_WARNINGS]
-    for one in shown:
-        line = f"  {one['finding_id']} {one['organisation_id']} {one['rule']}: {one['message']}"
+    first = those if quarter else those[:MOST_WARNINGS]
+    for one in first:
+        line = shown(f"  {one['finding_id']} {one['organisation_id']} {one['rule']}: {one['message']}")
         console.print(line, markup=False, highlight=False)
-    if len(those) > len(shown):
-        more = f"  … en nog {len(those) - len(shown)}: `werkmonitor status --quarter {chosen}` laat ze alle zien."
+    if len(those) > len(first):
+        more = f"  … en nog {len(those) - len(first)}: `werkmonitor status --quarter {chosen}` laat ze alle zien."
         console.print(more, highlight=False)
     console.print('Afsluiten: `werkmonitor acknowledge BEVINDING --reason "…" --by NAAM`.', highlight=False)
 
 
 def _show_now(home: Home, console: Console, waiting: int) -> None:
-    console.print(f"Home: {home.root}", highlight=False)
+    console.print(f"Home: {shown(str(home.root))}", markup=False, highlight=False)
     busy = lock.holder(home)
     if busy:
-        console.print(f"Bezig: {busy}", highlight=False)
+        console.print(f"Bezig: {busy}", markup=False, highlight=False)
     inbox = len(archive.inbox_files(home)) if home.inbox.exists() else 0
     console.print(f"In de inbox: {inbox} bestand(en). Ontvangen maar nog niet beoordeeld: {waiting}.", highlight=False)
     if not home.published.exists():
         console.print("Er is nog niets gepubliceerd: draai `werkmonitor run`.", highlight=False)
         return
     state = published_rows(home, "from marts.published_state")[0]
+    for line in _others_there(home):
+        console.print(line, markup=False, highlight=False)
     console.print(
-        f"Gepubliceerd: {home.published}, berekend {local_time(state['built_at'].replace(tzinfo=UTC))} "
+        f"Gepubliceerd: {shown(str(home.published))}, berekend {local_time(state['built_at'].replace(tzinfo=UTC))} "
         f"met versie {state['code_version']}, methode {state['method_version']}, "
         f"op {state['deliveries_in_force']} leveringen (nieuwste: {state['newest_delivery'] or 'geen'}).",
+        markup=False,
         highlight=False,
     )
+
+
+def _others_there(home: Home) -> Iterator[str]:
+    """What other programs do to the published file against the rules: they change what other readers see."""
+    if program := intruders.writer(home):
+        yield f"Let op: {program} houdt de publicatie open om te schrijven; het hoort alleen-lezen (docs/connecting.md)"
+    for path in intruders.beside(home):
+        yield f"Let op: {shown(path.name)} ligt naast de publicatie: lezers zien iets anders. Draai `werkmonitor run`"
 
 
 def _matrix(standings: dict[tuple[str, str], Standing], quarters: list[str]) -> Table:
@@ -175,15 +205,38 @@ def _published_table(home: Home) -> Table:
     for column in columns:
         table.add_column(column, justify="left" if column in ("kwartaal", "stand") else "right")
     query = """
-        select period, organisations, expected_organisations, pct_organisations_delivered,
-            pct_organisations_on_time, clients_active, period_status
-        from marts.national_quarterly left join marts.reporting_rates using (period) order by period
+        select period, organisations, coalesce(expected_organisations, organisations_expected),
+            pct_organisations_delivered, pct_organisations_on_time, clients_active,
+            coalesce(period_status, 'provisional')
+        from marts.national_quarterly full join marts.reporting_rates using (period) order by period
     """
     words = {"complete": "compleet", "provisional": "voorlopig"}
     for row in published_rows(home, query):
         *values, status = row.values()
         table.add_row(*(_shown(value) for value in values), words[status])
     return table
+
+
+def _why_provisional(home: Home, quarter: str | None) -> Iterator[str]:
+    """Per quarter that is provisional: until when it may be delivered, and who is silent about what."""
+    waiting: dict[str, list[Row]] = defaultdict(list)
+    for row in published_rows_if_known(home, WHY_PROVISIONAL):
+        waiting[row["period"]].append(row)
+    periods = sorted(waiting)
+    for period in [quarter] if quarter in waiting else periods[-MOST_PROVISIONAL:]:
+        most = len(waiting[period]) if quarter else MOST_SILENT
+        yield shown(f"{period} is voorlopig: {'; '.join(_reasons(waiting[period], most))}.")
+    if not quarter and (older := periods[:-MOST_PROVISIONAL]):
+        yield f"Ook voorlopig: {', '.join(older)}; waarom, zegt `werkmonitor status --quarter {older[-1]}`."
+
+
+def _reasons(rows: list[Row], most: int) -> Iterator[str]:
+    if not rows[0]["deadline_passed"]:
+        yield f"de termijn loopt tot en met {in_words(rows[0]['deadline'])}"
+    silent = [f"{row['organisation_id']} ({row['what']})" for row in rows if row["organisation_id"]]
+    more = [f"en nog {len(silent) - most} (--quarter {rows[0]['period']})"] if len(silent) > most else []
+    if silent:
+        yield f"niet ontvangen: {', '.join([*silent[:most], *more])}"
 
 
 def _shown(value: Any) -> str:

@@ -29,7 +29,11 @@ from dagster._core.execution.execution_result import ExecutionResult
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
+from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
+from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     MAX_RETRIES_TAG,
@@ -43,9 +47,9 @@ from dagster._grpc.client import DagsterGrpcClient
 from dagster._serdes import ConfigurableClassData
 from dagster._utils.warnings import suppress_dagster_warnings
 from dagster_shared.error import SerializableErrorInfo
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 __all__ = [
     # the names of the tags by which Dagster finds a run's partition, retries and reason: documented, but not exported
@@ -61,6 +65,7 @@ __all__ = [
     "DBAPIError",  # what a full disk under Dagster's databases raises, past Dagster
     "ExecutionResult",  # what a run in this process returns
     "KeptSqliteEventLogStorage",
+    "PatientSqliteRunStorage",
     "SerializableErrorInfo",  # how an event holds what a step raised; only the type
     "code_server_answers",
     "execute_here",
@@ -74,7 +79,16 @@ AssetJob = UnresolvedAssetJobDefinition  # what the public define_asset_job retu
 STEP_FAILURE = RunFailureReason.STEP_FAILURE.value
 
 MOST_KEPT = 8  # databases; there is one per run, and a web server looks at many
-BUSY_SECONDS = 60
+BUSY_SECONDS = 60  # to wait for a backup, or a tool that looks into Dagster's databases
+
+
+def _address(folder: str, name: str) -> str:
+    return URL.create("sqlite", database=str(Path(folder).absolute() / f"{name}.db")).render_as_string()
+
+
+# Dagster pastes the path into the address; SQLAlchemy then takes a % in it for something else
+for _storage in (sqlite_run_storage, sqlite_schedule_storage, sqlite_event_log):
+    setattr(_storage, "create_db_conn_string", _address)  # noqa: B010  it is no attribute for mypy
 
 
 def execute_here(  # noqa: PLR0913  all that a run is
@@ -124,6 +138,25 @@ def code_server_answers(socket: Path) -> bool:
     except DagsterUserCodeUnreachableError:
         return False
     return True
+
+
+class PatientSqliteRunStorage(SqliteRunStorage):
+    """Dagster's table of runs, but a write waits for whoever holds the database, and not five seconds only.
+
+    Named in the home's dagster.yaml, before the other two: so that their addresses are made here too.
+    """
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> PatientSqliteRunStorage:
+        """Called for what dagster.yaml names; the parent's would make a parent."""
+        return cls.from_local(inst_data=inst_data, **config_value)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A transaction of its own, as the parent's."""
+        engine = create_engine(self._conn_string, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+        with engine.begin() as connection:
+            yield connection
 
 
 class KeptSqliteEventLogStorage(SqliteEventLogStorage):

@@ -7,24 +7,35 @@ lives; a run that is said to be going on while nobody holds its lock is dead, an
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
+from orchestration.home.escaping import shown
+from orchestration.home.lock import program_locking
 from orchestration.home.paths import Home
 from orchestration.running.failures import GONE
 
+log = logging.getLogger(__name__)
 CONFIG = """\
 # Written by werkmonitor at every start; changes made here do not last.
 telemetry:
   enabled: false
 nux:
   enabled: false
+run_storage:
+  module: orchestration.running.dagster_private
+  class: PatientSqliteRunStorage
+  config:
+    base_dir:
+      env: DAGSTER_HISTORY
 event_log_storage:
   module: orchestration.running.dagster_private
   class: KeptSqliteEventLogStorage
@@ -56,21 +67,58 @@ retention:
 # what the definitions are called in Dagster, and the module that a process of its own finds them in
 LOCATION, LOCATION_MODULE = "werkmonitor", "orchestration.definitions.location"
 SECONDS_TO_BEGIN = 60  # between a run's start and the moment at which it holds its lock
+DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+SECONDS_HELD = 180  # that another program may hold one of them
 _held: dict[str, IO[str]] = {}
+
+
+class DatabaseHeld(OSError):
+    """Another program holds a database of Dagster's; the message says, in Dutch, which."""
 
 
 def open_instance(home: Home) -> DagsterInstance:
     """The instance of this home; made when it is not there yet, by one process at a time."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["DAGSTER_HISTORY"] = str(home.dagster / "history")
     os.environ["DAGSTER_EVENT_LOG"] = str(home.dagster / "history" / "runs")
     with (home.dagster / ".opening").open("w", encoding="utf-8") as opening:
         fcntl.flock(opening, fcntl.LOCK_EX)
         _write_where_different(home.dagster / "dagster.yaml", CONFIG)
+        _wait_for_databases(home)
         instance = DagsterInstance.from_config(str(home.dagster))
         instance.get_runs_count()  # opens, and where needed makes, the databases
         instance.all_asset_keys()
         return instance
+
+
+def _wait_for_databases(home: Home) -> None:
+    """Wait, and say for what, while another program holds one of Dagster's databases: a backup, a second Dagster.
+
+    Raises:
+        DatabaseHeld: it still does after some minutes.
+    """
+    for path in (home.dagster / name for name in DATABASES):
+        deadline, said = time.monotonic() + SECONDS_HELD, False
+        while path.exists() and _is_held(path):
+            who = f"{program_locking(path, path.with_name(path.name + '-shm'))} houdt {shown(str(path))} vast"
+            if time.monotonic() > deadline:
+                raise DatabaseHeld(f"{who}. Begin opnieuw als dat klaar is.")
+            if not said:
+                log.info("Wacht: %s (een back-up?)", who)
+            said = True
+
+
+def _is_held(path: Path) -> bool:
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+        try:
+            connection.execute("begin immediate")
+            connection.execute("rollback")
+        except sqlite3.OperationalError as problem:
+            return "locked" in str(problem)  # anything else shows itself when Dagster opens it
+        except sqlite3.DatabaseError:
+            return False
+    return False
 
 
 @contextmanager

@@ -40,6 +40,15 @@ def is_disk_full(reason: str) -> bool:
     return bool(re.search(FULL, reason, re.IGNORECASE))
 
 
+def advice(reason: str) -> str:
+    """What to do, in Dutch, when a database of Dagster's gave this reason."""
+    if is_disk_full(reason):
+        return "De schijf is vol: maak ruimte."
+    if "locked" in reason:
+        return "Een ander programma houdt die database vast, een back-up bijvoorbeeld: begin opnieuw als dat klaar is."
+    return "Kijk of die map bestaat en van u is; de map dagster/ kan weg als er niets loopt."
+
+
 def wait_seconds(first: float, retry: int) -> float:
     """How long to wait before retry 0, 1, 2: each time three times as long."""
     return float(first * 3**retry)

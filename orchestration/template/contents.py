@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from orchestration.findings.dutch import meant
 from orchestration.home.paths import Home
 from orchestration.home.reference import Line, reference_list
 from orchestration.ledger import receipts
@@ -103,13 +104,15 @@ def _organisation(home: Home, organisation_id: str) -> Line:
     organisations = reference_list(home, "organisations")
     found = next((line for line in organisations if line["organisation_id"] == organisation_id), None)
     if found is None:
-        raise NotAsked(f"Organisatie {organisation_id} staat niet op de deelnemerslijst (organisations.csv).")
+        near = meant(organisation_id, [line["organisation_id"] for line in organisations])
+        raise NotAsked(f"Organisatie {organisation_id} staat niet op de deelnemerslijst (organisations.csv).{near}")
     return found
 
 
 def _refuse_unless_active(organisation: Line, quarter: str, quarters: list[str]) -> None:
     if quarter not in quarters:
-        raise NotAsked(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.")
+        near = meant(quarter, quarters)
+        raise NotAsked(f"{quarter} staat niet in quarters.csv; schrijf een kwartaal als 2025-Q1.{near}")
     since, until = organisation["active_from"], organisation["active_to"]
     if not (since or "") <= quarter <= (until or "9999"):
         name = organisation["organisation_id"]

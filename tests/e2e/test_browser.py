@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import socket
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import psutil
@@ -24,56 +20,28 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from tests.conftest import copied
-from tests.support.commands import deliver, start
+from tests.support.commands import deliver
 from tests.support.definitions_snapshot import SNAPSHOT
+from tests.support.web_interface import PATIENCE, Ui, wait_for
 
-PATIENCE = 300  # seconds; a wait ends as soon as what it waits for is there
 QUARTER = "2025-Q1"
 RUNS = "{ runsOrError(limit: 1) { ... on Runs { results { runId status stepStats { stepKey } tags { key value } } } } }"
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update --window-size=1600,1000"
 )
-Found = TypeVar("Found")
 
 
-class Ui:
-    """The command `werkmonitor ui`, running on a home."""
-
-    def __init__(self, home: Home) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.home, self.address = home, f"http://127.0.0.1:{port}"
-        self.process = start(home, "ui", "--port", str(port))
-        wait_for(lambda: "Stoppen: Ctrl-C" in self.output(), "the web interface")
-
-    def output(self) -> str:
-        """What it printed; it must not have stopped."""
-        assert self.process.poll() is None, self.process.output()
-        return self.process.output()
-
-    def ask(self, query: str, **variables: object) -> dict[str, Any]:
-        """The answer of Dagster's web server to a GraphQL query."""
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(f"{self.address}/graphql", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
-            answer: dict[str, Any] = json.load(response)
-        assert "errors" not in answer, answer
-        return answer["data"]
-
-    def newest_run(self) -> dict[str, Any]:
-        """The run that was asked for last."""
-        return self.ask(RUNS)["runsOrError"]["results"][0]
+def newest_run(ui: Ui) -> dict[str, Any]:
+    """The run that was asked for last."""
+    return ui.ask(RUNS)["runsOrError"]["results"][0]
 
 
 @pytest.fixture(scope="module")
 def ui(published_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     ui = Ui(copied(published_home, tmp_path_factory.mktemp("ui") / "home"))
     yield ui
-    if ui.process.poll() is None:
-        os.kill(ui.process.pid, signal.SIGTERM)
-        ui.process.wait()
+    ui.stop()
 
 
 @pytest.fixture
@@ -86,15 +54,6 @@ def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
         options.add_argument(flag)
     with webdriver.Chrome(options=options, service=Service(driver)) as browser:
         yield browser
-
-
-def wait_for(look: Callable[[], Found], what: str) -> Found:
-    """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"
-        time.sleep(0.2)
-    return found
 
 
 def see(browser: webdriver.Chrome, xpath: str) -> str:
@@ -129,6 +88,7 @@ def test_a_quarter_is_run_by_clicks_and_the_published_file_changes(
     assets = [line for line in snapshot.splitlines() if line.startswith("asset ")]
     before = standing(ui.home)
 
+    browser.get(ui.page)  # as the start told; from here on a cookie opens the rest
     browser.get(f"{ui.address}/overview/timeline")
     see(browser, "//span[normalize-space()='quarterly_run']")  # that of the command line
     browser.get(f"{ui.address}/asset-groups/")
@@ -150,7 +110,7 @@ def test_a_quarter_is_run_by_clicks_and_the_published_file_changes(
     click(browser, "//button[normalize-space()='Launch 1 run']")
 
     known = {"key": "dagster/from_ui", "value": "true"}
-    run = wait_for(lambda: (run := ui.newest_run()) and known in run["tags"] and run, "the run that was clicked for")
+    run = wait_for(lambda: (run := newest_run(ui)) and known in run["tags"] and run, "the run that was clicked for")
     assert {"key": "dagster/partition", "value": QUARTER} in run["tags"]
     browser.get(f"{ui.address}/runs/{run['runId']}")
     assert see(browser, "//*[text()='Success' or text()='Failure' or text()='Canceled']") == "Success"
@@ -181,7 +141,7 @@ def test_a_stop_of_the_web_interface_stops_its_run_and_leaves_what_was_published
     tags = {"tags": [{"key": "dagster/partition", "value": QUARTER}]}
     asked = ui.ask(LAUNCH, parameters={"selector": job, "executionMetadata": tags, "mode": "default"})
     run_id = asked["launchPipelineExecution"]["run"]["runId"]
-    wait_for(lambda: "models" in {step["stepKey"] for step in ui.newest_run()["stepStats"]}, "the models")
+    wait_for(lambda: "models" in {step["stepKey"] for step in newest_run(ui)["stepStats"]}, "the models")
     family = psutil.Process(ui.process.pid).children(recursive=True)
     assert len(family) > 3  # the three that serve, and the run
 

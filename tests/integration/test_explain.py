@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
 from orchestration.publishing import published_file
 from orchestration.reporting import explaining
 from orchestration.reporting.explaining import KEYS, MARTS, CannotExplain, Question, explain, explain_from
@@ -111,3 +112,56 @@ def test_the_command_explains_in_dutch_and_as_json(published: Home) -> None:
 def test_before_anything_is_published_the_command_says_what_to_do(home: Home) -> None:
     output = werkmonitor_here(home, "explain", "national_annual", "2024", "clients_active", expect=2)
     assert "werkmonitor run" in output
+
+
+TYPED = [
+    (("region_quartely", "2024-Q1", "clients_active"), "Bedoelde u region_quarterly"),
+    (("national_quarterly", "2024-Q1", "client_active"), "Bedoelde u clients_active"),
+    (("national_quarterly", "2024Q1", "clients_active"), "schrijf een kwartaal als 2025-Q1. Bedoelde u 2024-Q1"),
+    (("national_quarterly", "2024", "clients_active"), "schrijf een kwartaal als 2025-Q1"),
+    (("national_annual", "2024-Q1", "clients_active"), "schrijf een jaar als 2024"),
+    (("national_annual", "2031", "clients_active"), "over 2031 is niets gepubliceerd; wel over"),
+    (
+        ("trajectory_quarterly", "2024-Q1", "clients_active", "--trajectory", "isp"),
+        "Er is geen traject isp. Bedoelde u ips",
+    ),
+    (
+        ("trajectory_quarterly", "2024-Q1", "clients_active", "--trajectory", "IPS"),
+        "Er is geen traject IPS. Bedoelde u ips",
+    ),
+    (
+        ("region_annual", "2024", "clients_active", "--trajectory", "ips", "--region", "achterhok"),
+        "Er is geen regio achterhok. Bedoelde u achterhoek",
+    ),
+    (
+        (
+            *("organisation_quarterly", "2024-Q1", "clients_active", "--trajectory", "ips"),
+            *("--region", "achterhoek", "--organisation", "org_0O1"),
+        ),
+        "Er is geen organisatie org_0O1. Bedoelde u org_001",
+    ),
+    (("organisation_quarterly", "2024-Q1", "organisations"), "heeft geen maat organisations"),
+    (("region_annual", "2024", "clients_active", "--trajectory", "ips"), "(--region, --trajectory)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), TYPED, ids=lambda value: None if isinstance(value, str) else " ".join(value)
+)
+def test_what_is_mistyped_gets_the_nearest_and_is_never_told_as_nothing_delivered(
+    published: Home, typed: tuple[str, ...], says: str
+) -> None:
+    output = werkmonitor_here(published, "explain", *typed, expect=2)
+    assert says in output
+    assert "niemand leverde" not in output and "Traceback" not in output
+
+
+def test_a_region_of_the_list_that_nobody_delivered_on_is_told_as_that(published: Home) -> None:
+    with duckdb.connect(str(published.published), read_only=True) as connection:
+        query = (
+            "select distinct region_code from marts.region_quarterly where trajectory = 'ips' and period = '2024-Q1'"
+        )
+        delivered = {code for (code,) in connection.execute(query).fetchall()}
+    free = sorted({line["region_code"] for line in reference_list(published, "regions")} - delivered)[0]
+    asked = ("explain", "region_quarterly", "2024-Q1", "clients_active", "--region", free, "--trajectory", "ips")
+    assert "niemand leverde daar iets over" in werkmonitor_here(published, *asked, expect=2)

@@ -516,9 +516,7 @@ def semicolons(rng: Random, sent: Sent) -> Made:
 @kind("harmless")
 def windows_line_ends(rng: Random, sent: Sent) -> Made:
     """The lines end as on Windows, all or some."""
-    return "".join(
-        line + rng.choice(["\r\n", "\r\n", "\n"]) for line in tidy_csv(sent.rows).splitlines()
-    )
+    return "".join(line + rng.choice(["\r\n", "\r\n", "\n"]) for line in tidy_csv(sent.rows).splitlines())
 
 
 @kind("harmless")

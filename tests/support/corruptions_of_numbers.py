@@ -426,7 +426,7 @@ def file_cut_short_behind_a_region(rng: Random, sent: Sent) -> Made:
     ends = [
         place
         for place in sent.where(is_cell)
-        if place + 1 < len(sent.rows) and sent.rows[place][REGION : MEASURE] != sent.rows[place + 1][REGION:MEASURE]
+        if place + 1 < len(sent.rows) and sent.rows[place][REGION:MEASURE] != sent.rows[place + 1][REGION:MEASURE]
     ]
     place = pick(rng, ends)
     return None if place is None else sent.rows[: place + 1]

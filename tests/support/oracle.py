@@ -128,9 +128,7 @@ class Reference:
         ]
 
 
-def load_reference(
-    folder: Path = REFERENCE, organisations: Iterable[Organisation] | None = None
-) -> Reference:
+def load_reference(folder: Path = REFERENCE, organisations: Iterable[Organisation] | None = None) -> Reference:
     """Read the reference lists of a folder; ``organisations`` replaces that list when given."""
     trajectories = _read(folder / "trajectories.csv")
     if organisations is None:
@@ -143,9 +141,7 @@ def load_reference(
         trajectory_names={row["trajectory"]: row["name_nl"] for row in trajectories},
         registered_from={row["trajectory"]: row["registered_from"] for row in trajectories},
         region_names={row["region_code"]: row["region_name"] for row in _read(folder / "regions.csv")},
-        deadlines={
-            row["quarter"]: date.fromisoformat(row["deadline"]) for row in _read(folder / "quarters.csv")
-        },
+        deadlines={row["quarter"]: date.fromisoformat(row["deadline"]) for row in _read(folder / "quarters.csv")},
         organisations={organisation.organisation_id: organisation for organisation in organisations},
     )
 
@@ -520,9 +516,7 @@ class Rollup:
         """The difference of each counted quarter; that of *b* only counts right after a delivered quarter."""
         found = [self.quarterly.difference(place, stock) for place in counted]
         before = counted[0].back(1)
-        delivered_before = self.delivered.group(
-            before.organisation, before.trajectory, before.quarter, stock.group
-        )
+        delivered_before = self.delivered.group(before.organisation, before.trajectory, before.quarter, stock.group)
         if found[0] is not None and not delivered_before:
             found[0] = 0
         return found
@@ -531,9 +525,7 @@ class Rollup:
         """Σ over the quarters / the number of them in which anyone delivered the trajectory's unpaid work."""
         counted = self.where_delivered(places, "unpaid_work")
         summed = total(self.quarterly.measures(place)[name] for place in counted)
-        quarters = [
-            p.quarter for p in places if self.delivered.anyone(p.trajectory, p.quarter, "unpaid_work")
-        ]
+        quarters = [p.quarter for p in places if self.delivered.anyone(p.trajectory, p.quarter, "unpaid_work")]
         return None if summed is None else Fraction(summed) / len(quarters)
 
 
@@ -699,9 +691,7 @@ class Book:
         found = []
         for point in sorted(grid):
             measures = (
-                self.quarterly.published(Place(*point))
-                if frequency == "quarterly"
-                else self.rollup.measures(*point)
+                self.quarterly.published(Place(*point)) if frequency == "quarterly" else self.rollup.measures(*point)
             )
             found.append(Part(*point, measures))
         return found
@@ -764,9 +754,7 @@ class Book:
 
     def _about_the_period(self, where: Mapping[str, str], level: str, frequency: str, period: str) -> Row:
         """How many quarters anyone delivered, who was expected, and whether all is in."""
-        trajectories = (
-            [where["trajectory"]] if "trajectory" in where else list(self.reference.trajectory_names)
-        )
+        trajectories = [where["trajectory"]] if "trajectory" in where else list(self.reference.trajectory_names)
         found: Row = {}
         if frequency != "quarterly":
             found["quarters"] = sum(

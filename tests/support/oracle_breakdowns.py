@@ -58,9 +58,7 @@ def known_cells(book: Book) -> dict[Place, Amounts]:
         for region in delivered.regions[organisation, trajectory]:
             place = Place(organisation, region, trajectory, quarter)
             found[place] = {
-                (measure, breakdown, category): delivered.cells.get((place, measure, breakdown), {}).get(
-                    category, 0
-                )
+                (measure, breakdown, category): delivered.cells.get((place, measure, breakdown), {}).get(category, 0)
                 for measure, breakdown, category in known
             }
     return found
@@ -155,9 +153,7 @@ def _mart(
 
 def _figures(kind: Kind, clients: Amounts, bases: Amounts, frequency: str) -> Row:
     measure, breakdown, category = kind
-    known_total = sum(
-        value for (m, b, c), value in clients.items() if (m, b) == (measure, breakdown) and c != UNKNOWN
-    )
+    known_total = sum(value for (m, b, c), value in clients.items() if (m, b) == (measure, breakdown) and c != UNKNOWN)
     number = int if frequency == "quarterly" else float
     return {
         "measure": measure,

@@ -214,11 +214,7 @@ class _Pages:
         """Every count, summed over the parts of these pairs; unknown where every part is."""
         members = [part for part in parts if _pair(part) in pairs]
         columns = (*QUARTERLY_COLUMNS, *HEADLINES) if self.frequency == "quarterly" else PERIOD_COLUMNS
-        return {
-            name: total(_contribution(part, name) for part in members)
-            for name in columns
-            if _is_count(name)
-        }
+        return {name: total(_contribution(part, name) for part in members) for name in columns if _is_count(name)}
 
 
 def _pair(part: Part) -> Pair:

@@ -86,9 +86,7 @@ def region_overview_annual(book: Book, published: Mapping[str, list[Row]]) -> li
             "clients_active_non_ips": _sum_of(parts[period, region], "clients_active", ips=False),
             "clients_started_ips": _sum_of(parts[period, region], "clients_started", ips=True),
             "clients_started_non_ips": _sum_of(parts[period, region], "clients_started", ips=False),
-            "pct_ended_with_result": _float(
-                percentage(parts[period, region], "ended_with_result", "clients_ended")
-            ),
+            "pct_ended_with_result": _float(percentage(parts[period, region], "ended_with_result", "clients_ended")),
             "organisations": book.organisations({"region": region}, period),
         }
         for period, region in _years_and_regions(published)
@@ -126,9 +124,7 @@ RANKINGS = {
 }
 
 
-def region_rankings_annual(
-    book: Book, published: Mapping[str, list[Row]], minimum: int = RANKING_MINIMUM
-) -> list[Row]:
+def region_rankings_annual(book: Book, published: Mapping[str, list[Row]], minimum: int = RANKING_MINIMUM) -> list[Row]:
     """One row per year, ranking and region; who is left out has no rank."""
     parts = _parts_by_year_and_region(book)
     quarters = {str(row["period"]): row["quarters"] for row in published["national_annual"]}

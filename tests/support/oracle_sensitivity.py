@@ -37,19 +37,14 @@ def method_sensitivity_annual(book: Book, published: Mapping[str, list[Row]]) ->
     rows: list[Row] = []
     for row in published["region_annual"]:
         parts = gathered[row["period"], row["region_code"], row["trajectory"]]
-        head = book.head(
-            {"region": str(row["region_code"]), "trajectory": str(row["trajectory"])}, str(row["period"])
-        )
+        head = book.head({"region": str(row["region_code"]), "trajectory": str(row["trajectory"])}, str(row["period"]))
         rows.append({**head, **{name: sum(part[name] for part in parts) for name in READINGS}})
     return rows
 
 
 def readings(book: Book, part: Part) -> dict[str, int]:
     """A_b + C_b + Σ S + Σ O, and the same with one reading changed."""
-    places = [
-        Place(part.organisation, part.region, part.trajectory, quarter)
-        for quarter in quarters_of(part.period)
-    ]
+    places = [Place(part.organisation, part.region, part.trajectory, quarter) for quarter in quarters_of(part.period)]
     counted = book.rollup.where_delivered(places, "core")
     measures = [book.quarterly.measures(place) for place in counted]
     differences = book.rollup.differences(counted, CLIENTS)

@@ -53,10 +53,7 @@ SplitNumber = Callable[[int, int], list[int]]
 
 def random_organisations(seed: int, count: int, quarters: Sequence[str] = QUARTERS) -> list[Organisation]:
     """The organisations ``random_deliveries`` uses for the seed; some begin late, some end in the middle."""
-    return [
-        _organisation(Random(f"{seed}/organisation/{number}"), number, quarters)
-        for number in range(1, count + 1)
-    ]
+    return [_organisation(Random(f"{seed}/organisation/{number}"), number, quarters) for number in range(1, count + 1)]
 
 
 def _organisation(rng: Random, number: int, quarters: Sequence[str]) -> Organisation:
@@ -398,9 +395,7 @@ class Blocks:
     number: DrawNumber
     split: SplitNumber
 
-    def block(
-        self, region: str, trajectory: str, quarter: str, groups: set[str], sizes: Sizes
-    ) -> dict[CellKey, int]:
+    def block(self, region: str, trajectory: str, quarter: str, groups: set[str], sizes: Sizes) -> dict[CellKey, int]:
         """Every required cell of the delivered groups for one region, and now and then an optional one."""
         categories: dict[tuple[str, str], list[str]] = {}
         for row in self.reference.valid_rows(trajectory, quarter):
@@ -456,9 +451,7 @@ def random_deliveries(
     for organisation in organisations:
         plan = plan_of(seed, organisation, quarters, reference)
         _black_out(plan, seed, quarters, reference)
-        found += _fill(
-            Random(f"{seed}/numbers/{organisation.organisation_id}"), organisation, plan, reference
-        )
+        found += _fill(Random(f"{seed}/numbers/{organisation.organisation_id}"), organisation, plan, reference)
     return found
 
 
@@ -531,9 +524,7 @@ def deliveries(
     """Small valid sets of deliveries by organisations of the standard list: at most so many of each."""
     reference = standard_reference()
     last = draw(st.sampled_from(QUARTERS[quarters - 1 :]))
-    some = st.lists(
-        st.sampled_from(list(reference.trajectory_names)), min_size=1, max_size=trajectories, unique=True
-    )
+    some = st.lists(st.sampled_from(list(reference.trajectory_names)), min_size=1, max_size=trajectories, unique=True)
     case = _SmallCase(draw, reference, draw(some), sorted(reference.region_names)[:regions])
     found: list[Delivery] = []
     for organisation_id in sorted(reference.organisations)[: draw(st.integers(1, organisations))]:

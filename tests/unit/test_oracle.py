@@ -54,12 +54,8 @@ def worked_example_after_a_gap() -> Marts:
     return published(sent("2023-Q3", block(35)), *the_year())
 
 
-@pytest.mark.parametrize(
-    ("quarter", "started", "lost"), [("2024-Q1", 7, 0), ("2024-Q2", 7, 0), ("2024-Q4", None, 12)]
-)
-def test_the_worked_example_by_quarter(
-    worked_example: Marts, quarter: str, started: int | None, lost: int
-) -> None:
+@pytest.mark.parametrize(("quarter", "started", "lost"), [("2024-Q1", 7, 0), ("2024-Q2", 7, 0), ("2024-Q4", None, 12)])
+def test_the_worked_example_by_quarter(worked_example: Marts, quarter: str, started: int | None, lost: int) -> None:
     found = row(worked_example, "organisation_quarterly", period=quarter)
     assert (found["clients_started"], found["clients_lost"]) == (started, lost)
     assert found["clients_left_uncounted"] == 0
@@ -209,9 +205,7 @@ def test_without_paid_work_the_durable_part_of_starts_counts_as_0() -> None:
 
 def test_a_trajectory_left_out_is_a_gap_of_its_own() -> None:
     wabz = block(8, trajectory="wabz")
-    found = published(
-        sent("2024-Q1", block(20), wabz), sent("2024-Q2", block(22)), sent("2024-Q3", block(21), wabz)
-    )
+    found = published(sent("2024-Q1", block(20), wabz), sent("2024-Q2", block(22)), sent("2024-Q3", block(21), wabz))
     assert not rows(found, "trajectory_quarterly", period="2024-Q2", trajectory="wabz")
     third = row(found, "trajectory_quarterly", period="2024-Q3", trajectory="wabz")
     assert (third["clients_started"], third["clients_lost"]) == (None, 0)
@@ -403,12 +397,8 @@ def test_an_organisation_that_stopped_is_not_expected() -> None:
     assert (second["expected_organisations"], second["period_status"]) == (1, "complete")
 
 
-@pytest.mark.parametrize(
-    ("today", "status"), [(date(2024, 4, 30), "provisional"), (date(2024, 5, 1), "complete")]
-)
-def test_a_quarter_is_provisional_up_to_and_including_the_day_of_its_deadline(
-    today: date, status: str
-) -> None:
+@pytest.mark.parametrize(("today", "status"), [(date(2024, 4, 30), "provisional"), (date(2024, 5, 1), "complete")])
+def test_a_quarter_is_provisional_up_to_and_including_the_day_of_its_deadline(today: date, status: str) -> None:
     found = published(sent("2024-Q1", block(9)), today=today)
     assert row(found, "trajectory_quarterly", period="2024-Q1")["period_status"] == status
     assert row(found, "trajectory_annual", period="2024")["period_status"] == "provisional"
@@ -466,9 +456,7 @@ def assert_adds_up(parts: list[dict[str, Any]], whole: list[dict[str, Any]], key
 
 def assert_coherent(found: Marts) -> None:
     """What the contract and the method promise of any set of deliveries."""
-    assert_adds_up(
-        found["organisation_quarterly"], found["region_quarterly"], ("period", "region_code", "trajectory")
-    )
+    assert_adds_up(found["organisation_quarterly"], found["region_quarterly"], ("period", "region_code", "trajectory"))
     for frequency in ("quarterly", "half_yearly", "annual"):
         regions, trajectories = found[f"region_{frequency}"], found[f"trajectory_{frequency}"]
         assert_adds_up(regions, trajectories, ("period", "trajectory"))

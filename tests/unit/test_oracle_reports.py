@@ -61,8 +61,7 @@ def a_year_by_funding() -> Marts:
 def test_a_quarter_by_funding(a_year_by_funding: Marts, mart: str) -> None:
     there = rows(a_year_by_funding, mart, period="2024-Q1", measure="clients", breakdown="funding")
     assert {
-        one["category"]: (one["clients"], one["known_total"], one["pct_of_known"], one["is_estimate"])
-        for one in there
+        one["category"]: (one["clients"], one["known_total"], one["pct_of_known"], one["is_estimate"]) for one in there
     } == {
         "uwv": (30, 40, 75.0, False),
         "municipality": (10, 40, 25.0, False),
@@ -156,9 +155,17 @@ def test_a_group_nobody_delivered_has_no_rows_and_a_vanished_region_neither() ->
     found = reported(sent("2024-Q1", block(20), block(10, region="twente")), sent("2024-Q2", twente))
     assert not rows(found, "breakdown_quarterly", period="2024-Q1", measure="paid_work")
     assert not rows(found, "breakdown_quarterly", period="2024-Q2", region_code="achterhoek")
-    assert row(
-        found, "breakdown_annual", region_code="achterhoek", measure="paid_work", breakdown="funding", category="uwv"
-    )["clients"] == 0.0
+    assert (
+        row(
+            found,
+            "breakdown_annual",
+            region_code="achterhoek",
+            measure="paid_work",
+            breakdown="funding",
+            category="uwv",
+        )["clients"]
+        == 0.0
+    )
 
 
 def test_unpaid_work_of_a_year_is_a_mean() -> None:
@@ -246,9 +253,7 @@ def test_what_nobody_delivers_any_more_is_unknown_and_not_0(a_coming_and_a_going
 
 def test_a_region_that_an_organisation_left_is_a_known_0() -> None:
     twente = block(10, region="twente")
-    found = reported(
-        sent("2024-Q1", block(20), twente), sent("2024-Q2", twente), sent("2024-Q3", block(7), twente)
-    )
+    found = reported(sent("2024-Q1", block(20), twente), sent("2024-Q2", twente), sent("2024-Q3", block(7), twente))
     achterhoek = {"level": "region", "region_code": "achterhoek"}
     back = compared(found, "clients_active", period="2024-Q3", **achterhoek)
     assert figures(back, *VALUES, "change_pct_of_previous") == (7, 0, 7, None)
@@ -280,9 +285,7 @@ def test_a_year_with_other_quarters_is_not_compared_like_for_like() -> None:
     assert figures(wabz, *LIKE_FOR_LIKE, *CAUSES) == (0, None, None, None, 0, 0, 0)
     everything = compared(found, "clients_active", comparison="previous_year", trajectory="all")
     assert figures(everything, *LIKE_FOR_LIKE) == (1, 20, 20, 0)
-    half = compared(
-        found, "clients_active", comparison="previous_half_year", trajectory="wabz", period="2024-H2"
-    )
+    half = compared(found, "clients_active", comparison="previous_half_year", trajectory="wabz", period="2024-H2")
     assert figures(half, *LIKE_FOR_LIKE) == (1, 8, 8, 0)
 
 
@@ -330,9 +333,7 @@ def test_the_overview_sets_ips_beside_the_other_trajectories() -> None:
     assert figures(twente, "pct_ended_with_result", "organisations") == (None, 1)
 
 
-def two_years(
-    region: str, organisation: str, first: int, second: int, *, ended: int, result: int
-) -> list[Delivery]:
+def two_years(region: str, organisation: str, first: int, second: int, *, ended: int, result: int) -> list[Delivery]:
     """So many clients in the one quarter of 2023 and of 2024; clients who ended in 2024 are on top."""
     return [
         sent("2023-Q1", block(first, region=region), organisation=organisation),
@@ -351,10 +352,7 @@ def ranked() -> dict[tuple[str, str], dict[str, Any]]:
         *two_years("rijnmond", "org_005", 50, 50, ended=0, result=0),  # 50 → 50
         sent("2024-Q1", block(3, region="zwolle"), organisation="org_006"),
     )
-    return {
-        (one["ranking"], one["region_code"]): one
-        for one in rows(found, "region_rankings_annual", period="2024")
-    }
+    return {(one["ranking"], one["region_code"]): one for one in rows(found, "region_rankings_annual", period="2024")}
 
 
 @pytest.mark.parametrize(

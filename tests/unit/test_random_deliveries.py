@@ -52,10 +52,7 @@ def unknown_cells(delivery: Delivery) -> list[tuple[str, ...]]:
         for key in delivery.cells
         if key[0] not in reference.region_names
         or key[2:]
-        not in {
-            (row.measure, row.breakdown, row.category)
-            for row in reference.valid_rows(key[1], delivery.quarter)
-        }
+        not in {(row.measure, row.breakdown, row.category) for row in reference.valid_rows(key[1], delivery.quarter)}
     ]
 
 
@@ -97,9 +94,7 @@ def test_the_same_seed_gives_the_same_data() -> None:
 
 def test_an_organisation_does_not_change_when_more_are_asked_for() -> None:
     assert random_deliveries(7, organisations=5) == [
-        delivery
-        for delivery in random_deliveries(7, organisations=9)
-        if delivery.organisation_id <= "org_005"
+        delivery for delivery in random_deliveries(7, organisations=9) if delivery.organisation_id <= "org_005"
     ]
 
 
@@ -125,11 +120,7 @@ def test_organisations_and_quarters_of_ones_own_are_kept_to() -> None:
     mine = [Organisation("org_a", "A", "2023-Q2", "2024-Q1"), Organisation("org_b", "B")]
     found = random_deliveries(3, organisations=mine, quarters=QUARTERS[:6])
     assert {delivery.organisation_id for delivery in found} <= {"org_a", "org_b"}
-    assert all(
-        "2023-Q2" <= delivery.quarter <= "2024-Q1"
-        for delivery in found
-        if delivery.organisation_id == "org_a"
-    )
+    assert all("2023-Q2" <= delivery.quarter <= "2024-Q1" for delivery in found if delivery.organisation_id == "org_a")
 
 
 def test_every_corner_is_drawn_and_every_organisation_mixes_a_few() -> None:
@@ -220,9 +211,7 @@ def test_a_tidy_file_reads_back_as_its_delivery() -> None:
             if line["measure"] != "declaration"
         }
         declarations = [
-            (line["category"], line["trajectory"] or None)
-            for line in lines
-            if line["measure"] == "declaration"
+            (line["category"], line["trajectory"] or None) for line in lines if line["measure"] == "declaration"
         ]
         assert (cells, declarations) == (delivery.cells, delivery.declarations)
 

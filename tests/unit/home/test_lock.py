@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.home.lock import holder, write_claim
+from orchestration.home.lock import ClaimRefused, holder, write_claim
 from orchestration.home.paths import Home
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -56,3 +56,33 @@ def test_the_second_waits_says_for_whom_and_gets_it_when_the_first_is_killed(
     with write_claim(home, "deze run"):
         assert not killer.is_alive()
     assert f"Wacht op een andere run (proces {other_writer.pid}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[1]",
+        b"null",
+        b'{"pid": 1}',
+        b"\xff\xfe\x00",
+        b"tekst",
+        b"[" * 100_000,
+        b'{"purpose": "a", "pid": [], "since"',
+    ],
+    ids=["leeg", "lijst", "niets", "half", "geen tekst", "tekst", "diep", "afgebroken"],
+)
+def test_whatever_stands_in_the_lock_the_claim_is_told_of(home: Home, other_writer: Any, content: bytes) -> None:
+    home.lock.write_bytes(content)
+    assert holder(home) == "een ander proces"
+
+
+def test_what_a_lock_says_is_shown_and_not_obeyed(home: Home, other_writer: Any) -> None:
+    home.lock.write_text('{"purpose": "\\u001b[2J\\n[red]run[/red]", "pid": 1, "since": "nu"}', encoding="utf-8")
+    assert holder(home) == "\\x1b[2J\\n[red]run[/red] (proces 1, sinds nu)"
+
+
+def test_a_folder_in_the_place_of_the_lock_is_told_in_dutch(home: Home) -> None:
+    home.lock.mkdir()
+    with pytest.raises(ClaimRefused, match="is een map"), write_claim(home, "run"):
+        raise AssertionError("never claimed")

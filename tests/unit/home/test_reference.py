@@ -1,0 +1,54 @@
+"""A home's own lists, as Excel in Dutch writes them; what cannot be read is said in Dutch, with what to do."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from orchestration.home.paths import Home
+from orchestration.home.reference import UnreadableList, reference_list
+from orchestration.landing import raw_tables
+
+HEADER = "organisation_id,name,active_from,active_to"
+LINE = "org_001,Zoë & Zo,2023-Q1,"
+
+
+def bring(home: Home, content: bytes) -> None:
+    home.reference.mkdir()
+    (home.reference / "organisations.csv").write_bytes(content)
+
+
+def as_loaded(home: Home) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        raw_tables.create(connection)
+        raw_tables.load_reference_lists(connection, home)
+        return connection.execute("from reference.organisations").fetchall()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_list_is_read_as_any_excel_writes_it(home: Home, encoding: str, separator: str, end: str) -> None:
+    bring(home, f"{HEADER}{end}{LINE}{end}".replace(",", separator).encode(encoding))
+    assert [line["name"] for line in reference_list(home, "organisations")] == ["Zoë & Zo"]
+    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "mist de kolom organisation_id, name, active_from, active_to"),
+        (b"organisation_id,name\norg_001,A\n", "mist de kolom active_from, active_to"),
+        (b"organisation_id|name|active_from|active_to\n", "mist de kolom"),
+        (b"PK\x03\x04\x00\x00 an xlsx under another name", "mist de kolom"),
+        (f"{HEADER}\n{LINE}te,veel\n".encode(), "heeft op regel 2 meer kolommen dan de kopregel"),
+        (f"{HEADER}\n".encode(), "is leeg"),
+        (f'{HEADER}\norg_001,"{"x" * 200_000}\n'.encode(), "is geen CSV"),
+    ],
+    ids=["leeg", "kolommen", "strepen", "xlsx", "breed", "kop", "aanhalingsteken"],
+)
+def test_a_list_that_cannot_be_read_is_told_in_dutch_with_its_path(home: Home, content: bytes, says: str) -> None:
+    bring(home, content)
+    with pytest.raises(UnreadableList, match=says) as refused:
+        reference_list(home, "organisations")
+    assert str(home.reference / "organisations.csv") in str(refused.value)
