@@ -57,6 +57,11 @@ class Home:
     def lock(self) -> Path:
         return self.root / ".lock"
 
+    @property
+    def placed(self) -> Path:
+        """What `submit` and `demo` put in the inbox themselves."""
+        return self.root / ".placed"
+
     def reference_list(self, name: str) -> Path:
         """The CSV in force for a reference list: the home's own when it brings one, else the project's."""
         own = self.reference / f"{name}.csv"
