@@ -190,6 +190,58 @@ def acknowledge(
 
 
 @app.command()
+def check() -> None:
+    """Kijk of register, archief en publicatie nog zijn wat zij waren; noemt elk gebrek."""
+    from orchestration.reporting import checking
+
+    if not checking.show(_home_to_read(), console):
+        raise typer.Exit(1)
+
+
+@app.command()
+def void(
+    line: Annotated[int, typer.Argument(help="De regel van het register, zoals `werkmonitor check` haar noemt.")],
+    reason: Annotated[str, typer.Option(help="Waarom de regel niet meer telt.")],
+    by: Annotated[str, typer.Option(help="Wie dat zegt.")],
+) -> None:
+    """Laat een regel van het register met een reden vervallen; wat verloren ging, komt weer uit het archief."""
+    from orchestration.closing import voiding
+
+    settings = _settings()
+    try:
+        outcome = voiding.void(settings.open_home(), line, reason, by, settings.moment())
+    except voiding.NotVoidable as refusal:
+        _explain_and_exit(str(refusal), 2)
+    console.print(f"Vervallen: {outcome.about}.", markup=False, highlight=False)
+    for one in outcome.taken_again:
+        console.print(f"Weer uit het archief: bestand {one.receipt} ({one.file_name}).", markup=False, highlight=False)
+    for pair in outcome.entry.lost:
+        console.print(f"Telt niet meer mee: {' '.join(pair)}.", markup=False, highlight=False)
+    console.print("De publicatie volgt bij de eerstvolgende run.", highlight=False)
+
+
+@app.command()
+def reread(
+    receipt: Annotated[int, typer.Argument(help="Het nummer van het bestand, zoals de run of `history` het noemt.")],
+    reason: Annotated[str, typer.Option(help="Waarom het bestand nu goed wordt gelezen.")],
+    by: Annotated[str, typer.Option(help="Wie dat zegt.")] = "",
+) -> None:
+    """Neem een geaccepteerd bestand over zoals het nu wordt gelezen, met een reden."""
+    from orchestration.closing import rereading
+    from orchestration.ledger.archive import ArchiveDamaged
+
+    settings = _settings()
+    try:
+        entry = rereading.reread(settings.open_home(), receipt, reason, by, settings.moment())
+    except rereading.NotReread as refusal:
+        _explain_and_exit(str(refusal), 2)
+    except ArchiveDamaged as problem:
+        _explain_and_exit(str(problem))
+    console.print(f"Overgenomen: bestand {receipt}, {entry.cells} cellen.", highlight=False)
+    console.print("De publicatie volgt bij de eerstvolgende run.", highlight=False)
+
+
+@app.command()
 def reconcile(
     source: Annotated[str | None, typer.Option(help="Alleen dit document, bijvoorbeeld annual_2024.")] = None,
     verdict: Annotated[str | None, typer.Option(help="Alleen dit oordeel, bijvoorbeeld differs of exact.")] = None,

@@ -39,10 +39,12 @@ from orchestration.definitions.jobs import closing_year
 from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, RUN_CONTEXT, table_of
 from orchestration.definitions.resources import WritableHome
 from orchestration.home.paths import Home
+from orchestration.home.settings import Settings
 from orchestration.landing import run_context
-from orchestration.landing.land import land
-from orchestration.landing.raw_tables import forget
-from orchestration.publishing import published_file
+from orchestration.landing.land import LandingReport, land
+from orchestration.landing.rebuilding import rebuild
+from orchestration.ledger import archive
+from orchestration.publishing import memory, published_file
 from orchestration.reporting import standing
 from orchestration.running import notices
 from orchestration.running.retrying import retrying
@@ -77,10 +79,11 @@ def landing_assets() -> list[AssetsDefinition]:
         log.info("Leveringen lezen en toetsen")
         home, started = writable_home.home, time.perf_counter()
         with retrying(context, writable_home.settings):
-            if config.from_archive:
-                forget(home)
-            report = land(home, writable_home.settings.moment(), config.only)
+            report = _landed(home, config, writable_home.settings)
+        for line in (*report.left, *report.remarks):
+            log.warning("%s", line)
         notices.tell_refused(home, report)
+        notices.tell_left(home, report)
         numbers = {LANDED[0]: {**report.counts, "seconds": round(time.perf_counter() - started, 1)}}
         rows = transforming.row_counts(home)
         for key in (*LANDED, *LISTS):
@@ -98,6 +101,18 @@ def landing_assets() -> list[AssetsDefinition]:
                 _refuse_unless_ready(writable_home.home, year, config, now)
 
     return [landing, begun_run]
+
+
+def _landed(home: Home, config: LandingConfig, settings: Settings) -> LandingReport:
+    """Land what stands still in the inbox, in the warehouse as it is or in a new one."""
+    moving: list[str] = []
+    only = config.only
+    if only is None:
+        only = archive.settled(home, settings.settle_seconds, moving.append)
+    now = settings.moment()
+    report = rebuild(home, now, memory.head(home), only) if config.from_archive else land(home, now, only)
+    report.left += moving
+    return report
 
 
 class ByLayer(DagsterDbtTranslator):

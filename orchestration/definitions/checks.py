@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import date
+from pathlib import Path
 
 from dagster import (
     AssetCheckExecutionContext,
@@ -27,8 +28,9 @@ from orchestration.definitions.resources import WritableHome
 from orchestration.home.paths import Home
 from orchestration.home.settings import Settings
 from orchestration.landing.land import LandingReport
-from orchestration.ledger import receipts
-from orchestration.publishing import published_file
+from orchestration.ledger import receipts, soundness
+from orchestration.ledger.receipts import Ledger
+from orchestration.publishing import memory, published_file
 from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.reporting import standing
 
@@ -62,14 +64,22 @@ def landing_results(home: Home, report: LandingReport, rows: transforming.RowCou
     accepted = sum(one.status == "accepted" for one in ledger.judged.values())
     found = {"files": rows["raw", "files"], "deliveries": rows["raw", "deliveries"]}
     known = {"files": len(ledger.received), "deliveries": accepted}  # held files have no verdict, and are there too
+    obstacles = list(dict.fromkeys([*report.obstacles, *_forgotten(home, ledger)]))
+    if not obstacles and found != known:
+        obstacles = [f"Volgens het register {known}, in het magazijn {found}."]
     yield AssetCheckResult(
         check_name="nothing_lost",
         asset_key=DELIVERIES,
-        passed=found == known,
+        passed=not obstacles,
         severity=ERROR,
-        description=None if found == known else f"Volgens het register {known}, in het magazijn {found}.",
+        description="\n".join(obstacles) or None,
         metadata={**known, "files_in_warehouse": found["files"], "deliveries_in_warehouse": found["deliveries"]},
     )
+
+
+def _forgotten(home: Home, ledger: Ledger) -> list[str]:
+    """What the published file knows of the ledger, and the ledger no longer holds."""
+    return [problem.text for head in memory.head(home) for problem in soundness.beyond(ledger, head)]
 
 
 def asset_checks(home: Home) -> list[AssetChecksDefinition]:
@@ -107,16 +117,18 @@ def asset_checks(home: Home) -> list[AssetChecksDefinition]:
             with suppress(NothingPublished):  # a copy: whatever else holds the file open, or lies beside it
                 published = reading.enter_context(snapshot(writable_home.home))
             verdict = outgoing.judge(candidate, published)
-        for problem in verdict.problems:
+        lost = _lost(writable_home.home, candidate)
+        problems = [*verdict.problems, *lost]
+        for problem in problems:
             log.error("Niet gepubliceerd: %s", problem)
         for remark in verdict.remarks:
             log.warning("Let op: %s", remark)
-        if verdict.passed:
+        if not problems:
             published_file.approve(writable_home.home)
         numbers = {f"{name}_checked": rows for name, rows in verdict.checked.items()}
-        words = {"problems": list(verdict.problems), "remarks": list(verdict.remarks)}
+        words = {"problems": problems, "remarks": list(verdict.remarks)}
         return AssetCheckResult(
-            passed=verdict.passed, description="; ".join(verdict.problems) or None, metadata={**numbers, **words}
+            passed=not problems, description="; ".join(problems) or None, metadata={**numbers, **words}
         )
 
     @asset_check(asset=PUBLISHED, name=FRESHNESS, description=CHECKS[FRESHNESS])
@@ -125,6 +137,18 @@ def asset_checks(home: Home) -> list[AssetChecksDefinition]:
         return freshness_result(home, Settings.of(home))
 
     return [reporting_rate, warnings_across_quarters, outgoing_gate, freshness]
+
+
+def _lost(home: Home, candidate: Path) -> list[str]:
+    """Whose published delivery this candidate would lose, though nobody withdrew it or said why."""
+    lost = [" ".join(pair) for pair in memory.lost_in(home, candidate, receipts.read(home.receipts))]
+    if not lost:
+        return []
+    do = soundness.void_command(receipts.read(home.receipts).taken + 1)
+    return [
+        f"gepubliceerd en nu niet meer in tel: {', '.join(lost)}. Zet terug wat weg is; trok de organisatie haar in, "
+        f"dan zegt een levering met de verklaring `withdrawn` dat; is zij kwijt, zeg dat met {do}"
+    ]
 
 
 def freshness_result(home: Home, settings: Settings) -> AssetCheckResult:

@@ -7,6 +7,7 @@ ASSETS = {
     "submissions/findings": "Alles wat de ingangscontrole in een bestand vond.",
     "submissions/year_closings": "Welke jaren zijn afgesloten, wanneer en waarom.",
     "submissions/acknowledgements": "Welke waarschuwingen met een reden zijn afgesloten.",
+    "submissions/ledger": "De nieuwste regel van het register die is verwerkt.",
     "submissions/run_context": "Welke run nu rekent, en welk jaar zij afsluit.",
     "reference/organisations": "Referentielijst: de organisaties die leveren, en van wanneer tot wanneer.",
     "reference/regions": "Referentielijst: de arbeidsmarktregio's.",
@@ -34,7 +35,10 @@ CHECKS = {
     "incoming_gate": (
         "Wat de ingangscontrole vond. Een afgekeurde levering houdt de andere nooit op: daarom een waarschuwing."
     ),
-    "nothing_lost": "Elk bestand uit het register staat in het magazijn, en maar één keer.",
+    "nothing_lost": (
+        "Register, archief, magazijn en publicatie kloppen met elkaar: elk bestand staat in het magazijn, er is niets "
+        "beschadigd of verdwenen, en elke aanvaarde levering wordt gelezen zoals zij is beoordeeld."
+    ),
     "reporting_rate": "Wie er nog niet leverde over het kwartaal van deze run; waarschuwt na de uiterste datum.",
     "warnings_across_quarters": (
         "Hoe vaak elke waarschuwing voorkomt die pas naast een eerder kwartaal te zien is; zij houdt niets tegen."

@@ -4,7 +4,7 @@ from dagster import AssetKey
 
 from orchestration.landing.raw_tables import REFERENCE_LISTS, REPORT_TABLES, RULES
 
-SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements")
+SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements", "ledger")
 LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)
 LISTS = (
     *(AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)),

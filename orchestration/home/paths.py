@@ -77,6 +77,11 @@ class Home:
         folders = (self.inbox, self.archive, self.reference)
         return self.root != SEEDS and (self.warehouse.is_file() or any(folder.is_dir() for folder in folders))
 
+    @property
+    def placed(self) -> Path:
+        """What `submit` and `demo` put in the inbox themselves."""
+        return self.root / ".placed"
+
     def reference_list(self, name: str) -> Path:
         """The CSV in force for a reference list: the home's own when it brings one, else the project's."""
         own = self.reference / f"{name}.csv"

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     """Read from `WERKMONITOR_*` variables and, for what is not set there, from `settings.env` in the home.
 
     `home`: the home folder. `now`: the moment the run believes it is (tests and simulations); the clock when empty.
+    `settle_seconds`: how long a file in the inbox must stand still before it is taken.
     `retry_seconds`: the first wait after a passing fault; each next wait is three times as long.
     `webhook`, `mail_to` and the rest: where to tell of failed runs and rejected deliveries (docs/operations.md).
     `ui_hosts`: under which other names the web interface is reached; `ui_token`: what opens it, made anew when empty.
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("data")
     now: datetime | None = None
+    settle_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10
     retry_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5
     webhook: SecretStr | None = None  # its address is its password
     mail_to: str | None = None

@@ -5,7 +5,7 @@ Each batch is one transaction: a receipt is in the warehouse with all that belon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +14,11 @@ import duckdb
 import pandas as pd
 
 from orchestration.findings.findings import ABOUT
-from orchestration.ledger.receipts import Acknowledged, Judged, Receipt, YearClosed
+from orchestration.ledger.receipts import Acknowledged, Judged, Ledger, Receipt, YearClosed
 from orchestration.reading.tidy import Row
 
 _EPOCH = datetime(1970, 1, 1)
+_LAST = datetime(9999, 12, 31)  # a file may say that it is from the year 11476
 FILES = (
     "receipt",
     "sha256",
@@ -30,7 +31,8 @@ FILES = (
     "organisation_id",
     "quarter",
 )
-DELIVERIES = ("receipt", "organisation_id", "quarter", "version", "landed_at")
+DELIVERIES = ("receipt", "organisation_id", "quarter", "version", "landed_at", "cells", "cells_sha256")
+OF_A_FILE = ("files", "deliveries", "cells", "findings")
 CELLS = ("receipt", "location", "region_code", "trajectory", "measure", "breakdown", "category", "clients")
 TOLD = ("rule", "level", "location", "found", "expected", "message")
 FINDINGS = ("receipt", *TOLD, *ABOUT, "figures")
@@ -48,16 +50,24 @@ ACKNOWLEDGEMENTS = (
 
 @dataclass(frozen=True)
 class Landed:
-    """A received file with its verdict; the rows count only when it was accepted."""
+    """A received file with its verdict; the rows, and what the ledger says of them, count only when it was accepted."""
 
     receipt: Receipt
     judged: Judged
     rows: Sequence[Row]
+    counted: tuple[int | None, str | None] = (None, None)
 
 
 def landed(connection: duckdb.DuckDBPyConnection) -> set[int]:
-    """The receipts that the warehouse holds already."""
-    return {number for (number,) in connection.execute("select receipt from raw.files").fetchall()}
+    """The receipts that the warehouse, of whatever edition, holds already."""
+    return {number for (number,) in _rows_if_there(connection, "select receipt from raw.files")}
+
+
+def _rows_if_there(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    try:
+        return connection.execute(query).fetchall()
+    except duckdb.CatalogException:
+        return []
 
 
 def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -69,8 +79,73 @@ def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
     connection.commit()
 
 
-def fill(connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed]) -> None:
-    """Add a batch of files and what they delivered."""
+def highest(connection: duckdb.DuckDBPyConnection) -> int:
+    """The highest receipt that this warehouse remembers."""
+    return max(landed(connection), default=0)
+
+
+def files(connection: duckdb.DuckDBPyConnection, receipts: Iterable[int]) -> list[Receipt]:
+    """Files as this warehouse remembers them."""
+    chosen = "receipt in (select unnest(?::bigint[]))"
+    query = f"select {', '.join(FILES[:7])} from raw.files where {chosen} order by receipt"
+    rows = connection.execute(query, [sorted(receipts)]).fetchall()
+    return [
+        Receipt(number, sha256, place, name, size, _nanoseconds(modified), 0, 0, landed_at.replace(tzinfo=UTC).isoformat())
+        for number, sha256, place, name, size, modified, landed_at in rows
+    ]
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def head(connection: duckdb.DuckDBPyConnection) -> tuple[int, str] | None:
+    """Number and hash of the newest line of the ledger that this warehouse has taken in."""
+    found = _rows_if_there(connection, "select line, hash from raw.ledger")
+    return (int(found[0][0]), str(found[0][1])) if found and found[0][0] else None
+
+
+def remember(connection: duckdb.DuckDBPyConnection, newest: tuple[int, str] | None) -> None:
+    """Write down which line that is now."""
+    _replace(connection, "ledger", ("line", "hash"), [newest or (0, "")])
+
+
+def forget(connection: duckdb.DuckDBPyConnection, receipts: Iterable[int]) -> None:
+    """Take out files and what they delivered."""
+    numbers = sorted(receipts)
+    if not numbers:
+        return
+    connection.begin()
+    for table in OF_A_FILE:
+        connection.execute(f"delete from raw.{table} where receipt in (select unnest(?::bigint[]))", [numbers])
+    connection.commit()
+
+
+def forget_other(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Take out what the ledger says otherwise, or no longer says: this landing takes it in anew."""
+    query = """
+        select receipt, sha256, status, files.organisation_id, files.quarter, version, cells, cells_sha256
+        from raw.files left join raw.deliveries using (receipt)
+    """
+    forget(connection, [row[0] for row in connection.execute(query).fetchall() if row != _said(ledger, row[0])])
+
+
+def _said(ledger: Ledger, number: int) -> tuple[Any, ...]:
+    receipt, judged = ledger.received.get(number), ledger.judged.get(number)
+    if receipt is None or judged is None:
+        return ()
+    cells = (ledger.cells_of(number) if judged.status == "accepted" else None) or (None, None)
+    about = (judged.status, judged.organisation_id, judged.quarter, judged.version)
+    return (number, receipt.sha256, *about, *cells)
+
+
+def fill(
+    connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed], before_it_counts: Callable[[], None] | None = None
+) -> None:
+    """Add a batch of files and what they delivered.
+
+    `before_it_counts` is called when all of it fits, before that is final: what it raises undoes the filling.
+    """
     accepted = [one for one in batch if one.judged.status == "accepted"]
     tables = {
         "files": (FILES, [_file(one) for one in batch]),
@@ -82,6 +157,8 @@ def fill(connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed]) -> None
     try:
         for table, (columns, rows) in tables.items():
             _insert(connection, table, columns, rows)
+        if before_it_counts:
+            before_it_counts()
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -132,7 +209,7 @@ def _file(one: Landed) -> tuple[Any, ...]:
         receipt.archived_as,
         receipt.file_name,
         receipt.size_bytes,
-        str(_EPOCH + timedelta(microseconds=receipt.modified_ns // 1000)),
+        str(_moment(receipt.modified_ns)),
         _utc(receipt.landed_at),
         judged.status,
         judged.organisation_id,
@@ -148,7 +225,16 @@ def _delivery(one: Landed) -> tuple[Any, ...]:
         judged.quarter,
         judged.version,
         _utc(one.receipt.landed_at),
+        *one.counted,
     )
+
+
+def _moment(nanoseconds: int) -> datetime:
+    """A time of a file, or the nearest that a calendar holds."""
+    try:
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:
+        return _LAST if nanoseconds > 0 else datetime.min
 
 
 def _cell(one: Landed, row: Row) -> tuple[Any, ...]:

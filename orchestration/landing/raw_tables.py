@@ -6,6 +6,7 @@ No judgement and no statistics here. Everything in `raw` can be made anew from t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ import yaml
 from orchestration.findings.findings import CATALOGUE
 from orchestration.home.paths import SEEDS, Home
 from orchestration.home.reference import reference_list
+from orchestration.ledger.cells import CELL, counted
 
 REFERENCE_LISTS = (
     "organisations",
@@ -33,7 +35,7 @@ REPORT_TABLES = (*REPORT_LISTS, "contradictions", "contradicted_figures")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 # Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
-EDITION = 2
+EDITION = 3
 
 DDL = f"""
 create schema if not exists raw;
@@ -63,7 +65,9 @@ create table if not exists raw.deliveries (
     organisation_id varchar not null,
     quarter varchar not null,           -- 2024-Q1
     version integer not null,           -- 1, 2, ... per organisation and quarter
-    landed_at timestamp not null        -- UTC
+    landed_at timestamp not null,       -- UTC
+    cells bigint,                       -- how many the ledger says it holds
+    cells_sha256 varchar                -- and their hash
 );
 
 -- the rows of accepted deliveries, as text, declarations included ('' is an empty cell)
@@ -113,6 +117,9 @@ create table if not exists raw.year_closings (
     reason varchar,                     -- why it was closed with deliveries missing
     values_digest varchar not null      -- of the year's values when it was closed
 );
+
+-- one row: the newest line of the ledger that this warehouse has taken in
+create table if not exists raw.ledger as select 0::bigint as line, '' as hash;
 
 -- one row: the run that is building
 create table if not exists raw.run_context (
@@ -175,10 +182,14 @@ def read_contradictions() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return contradictions, selections
 
 
-def forget(home: Home) -> None:
-    """Remove the warehouse, so that the next landing makes it anew from the archive."""
-    home.warehouse.unlink(missing_ok=True)
-    home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
+def counted_before(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, str]]:
+    """Per accepted delivery in a warehouse of any edition: how many cells it holds, and their hash."""
+    query = f"select receipt, {', '.join(CELL)} from raw.cells order by receipt"
+    try:
+        rows = connection.execute(query).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {number: counted(row[1:] for row in group) for number, group in groupby(rows, key=lambda row: int(row[0]))}
 
 
 def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:

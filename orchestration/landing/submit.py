@@ -57,7 +57,9 @@ def submit(paths: Sequence[Path], home: Home, now: datetime) -> list[Checked]:
     try:
         read = [(path, _read(copy or path)) for path, copy in copies.items()]
         times = _submission_times(home, now)
-        return [_place(one, copies[one.path], home, times) for one in _judged(read, home, now)]
+        placed = [_place(one, copies[one.path], home, times) for one in _judged(read, home, now)]
+        archive.place(home, [one.placed_as for one in placed if one.placed_as])
+        return placed
     finally:
         for copy in copies.values():
             if copy:
@@ -141,7 +143,9 @@ def _place(one: Checked, copy: Path | None, home: Home, times: Iterator[int]) ->
 
 def _give_free_name(copy: Path, inbox: Path, name: str) -> Path:
     """The copy under its own name, or numbered when that is taken: a link never overwrites."""
-    stem, extension = os.path.splitext(name.lstrip(".~$") or "levering")
+    visible = name.lstrip(".~$") or "levering"
+    # no run looks at what seems to be still arriving
+    stem, extension = os.path.splitext(f"{visible}-levering" if archive.is_ignored(visible) else visible)
     for number in count(1):
         target = inbox / (f"{stem}-{number}{extension}" if number > 1 else f"{stem}{extension}")
         try:

@@ -6,16 +6,17 @@ whose receipt is already there is only taken away. What a file holds is no conce
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
 import re
 import stat
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from orchestration.home.paths import Home
@@ -24,9 +25,17 @@ from orchestration.ledger.receipts import Receipt
 
 LOG = logging.getLogger(__name__)
 _TEMPORARY = ".receiving-"
+_LONGEST = 200  # bytes of a name that get another before them
+_LEAVING = ".taken-"  # what a file of the inbox is called between its receipt and its end
 _CHUNK = 1 << 20
 SECONDS_STILL = 10  # a file whose size and times do not change for so long is no longer being written
 _TOGETHER = 500  # receipts that share one flush to disk
+# what programs call a file that they are still bringing in, and what a system leaves in every folder
+UNFINISHED = (".part", ".filepart", ".crdownload", ".tmp")
+OF_THE_SYSTEM = ("desktop.ini", "thumbs.db")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_KEPT = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+Say = Callable[[str], None]
 
 
 class ArchiveDamaged(Exception):
@@ -46,20 +55,26 @@ class _Copy:
     receipt: Receipt
 
 
-def receive(home: Home, now: datetime, only: Collection[str] | None = None) -> list[Receipt]:
+def receive(
+    home: Home, now: datetime, only: Collection[str] | None = None, after: int = 0, say: Say = LOG.warning
+) -> list[Receipt]:
     """Archive the files of the inbox in the order (modification time, name); the new receipts.
 
     `only`: the fingerprints of the files to take; what has another, or changed since, stays for the next time.
+    `after`: a number of a receipt that somebody remembers, beside those of the ledger: none is given out twice.
+    `say`: is told, in Dutch, which files stay in the inbox, and why.
     """
     for left_over in home.archive.glob(_TEMPORARY + "*"):
         left_over.unlink()
-    received = receipts.read(home.receipts).received
-    known = {_identity(receipt) for receipt in received.values()}
-    following = max(received, default=0) + 1
+    ledger = receipts.read(home.receipts)
+    _sweep(home, ledger.received.values())
+    known = {_identity(receipt) for receipt in ledger.received.values()}
+    following = max(ledger.highest, after) + 1
     new: list[Receipt] = []
     waiting = (path for path in inbox_files(home) if only is None or fingerprint(path) in only)
     while names := list(islice(waiting, _TOGETHER)):
-        new += _receive_some(home, names, now, known, following + len(new))
+        new += _receive_some(home, names, now, known, following + len(new), say)
+    _forget_placed(home)
     return new
 
 
@@ -76,14 +91,41 @@ def inbox_files(home: Home) -> list[Path]:
     return [path for _, _, path in sorted(found)]
 
 
-def settled(home: Home, seconds: float = SECONDS_STILL) -> list[str]:
-    """The fingerprints of the files in the inbox that stand still: looks, waits, and looks again."""
-    before = [fingerprint(path) for path in inbox_files(home)]
-    if not before:
-        return []
-    time.sleep(seconds)
-    now = {fingerprint(path) for path in inbox_files(home)}
-    return [one for one in before if one in now and one]
+def settled(home: Home, seconds: float = SECONDS_STILL, say: Say = LOG.warning) -> list[str]:
+    """The fingerprints of the files in the inbox that stand still: looks, waits, and looks again.
+
+    What we placed there ourselves needs no wait. `say` is told, in Dutch, of what moves.
+    """
+    before = {fingerprint(path) for path in inbox_files(home)}
+    if before - _placed(home):
+        time.sleep(seconds)  # by a clock that nobody puts back
+    now = {fingerprint(path): path for path in inbox_files(home)}
+    for moving in (path for one, path in now.items() if one not in before):
+        say(f"Blijft in de inbox staan: {readable_name(moving.name)!r} (wordt nog geschreven).")
+    return [one for one in now if one in before and one]
+
+
+def place(home: Home, paths: Iterable[Path]) -> None:
+    """Remember of files that we put in the inbox by one rename, that they are whole."""
+    lines = "".join(f"{fingerprint(path)}\n" for path in paths)
+    with home.placed.open("a", encoding="ascii") as file:
+        file.write(lines)
+
+
+def listing(home: Home) -> dict[str, int]:
+    """Every file that is kept, by its path below `archive/`, and its size."""
+    found: dict[str, int] = {}
+    for folder in sorted(home.archive.glob("[0-9a-f][0-9a-f]")):
+        with os.scandir(folder) as entries:
+            kept = (entry for entry in entries if _KEPT.fullmatch(entry.name) and entry.is_file())
+            found |= {f"{folder.name}/{entry.name}": entry.stat().st_size for entry in kept}
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fingerprint(path: Path) -> str:
@@ -97,8 +139,9 @@ def fingerprint(path: Path) -> str:
 
 
 def is_ignored(name: str) -> bool:
-    """Hidden files and Excel's lock files are no deliveries."""
-    return name.startswith((".", "~$"))
+    """Hidden files, Excel's lock files, what is still being brought in and what a system leaves are no deliveries."""
+    lower = name.lower()
+    return lower.startswith((".", "~$")) or lower.endswith(UNFINISHED) or lower in OF_THE_SYSTEM
 
 
 def readable_name(name: str) -> str:
@@ -106,26 +149,35 @@ def readable_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _receive_some(
-    home: Home, paths: list[Path], now: datetime, known: set[tuple[object, ...]], following: int
+def _receive_some(  # noqa: PLR0913, PLR0917
+    home: Home, paths: list[Path], now: datetime, known: set[tuple[object, ...]], following: int, say: Say
 ) -> list[Receipt]:
     """Copy, flush, write the receipts, and only then empty the inbox."""
-    copies = list(_copies(home, paths, now))
+    copies = _keep(home, list(_copies(home, paths, now, say)), say)
     new = [copy for copy in copies if _identity(copy.receipt) not in known]
     receipts_of = [replace(copy.receipt, receipt=number) for number, copy in enumerate(new, following)]
-    _keep(home, copies)
     receipts.append(home.receipts, receipts_of)
     for copy in copies:
         _take_away(copy)
     return receipts_of
 
 
-def _copies(home: Home, paths: list[Path], now: datetime) -> Iterator[_Copy]:
+def _copies(home: Home, paths: list[Path], now: datetime, say: Say) -> Iterator[_Copy]:
+    """The copies of the files that can be copied: one that cannot holds up no other."""
     for number, path in enumerate(paths):
+        temporary = home.archive / f"{_TEMPORARY}{number}"
         try:
-            yield _copy(path, home.archive / f"{_TEMPORARY}{number}", now)
-        except NotTaken as reason:
-            LOG.warning("Blijft in de inbox staan: %r (%s).", readable_name(path.name), reason)
+            yield _copy(path, temporary, now)
+        except (NotTaken, OSError) as reason:
+            _leave(path, temporary, reason, say)
+
+
+def _leave(path: Path, temporary: Path, reason: NotTaken | OSError, say: Say) -> None:
+    temporary.unlink(missing_ok=True)  # the next one may fit
+    why = str(reason)
+    if isinstance(reason, OSError):
+        why = "de schijf is vol: maak ruimte" if reason.errno in _FULL else f"niet te bewaren: {reason.strerror}"
+    say(f"Blijft in de inbox staan: {readable_name(path.name)!r} ({why}).")
 
 
 def _copy(path: Path, temporary: Path, now: datetime) -> _Copy:
@@ -187,17 +239,22 @@ def _read(source: int) -> bytes:
         raise NotTaken(f"niet te lezen: {problem.strerror}") from problem
 
 
-def _keep(home: Home, copies: list[_Copy]) -> None:
-    """Give the copies their lasting names, and return when all of it is on disk."""
-    for copy in copies:
-        # all at once at the end: flushing each file as it comes is many times slower
-        _flush(copy.temporary)
+def _keep(home: Home, copies: list[_Copy], say: Say) -> list[_Copy]:
+    """Give the copies their lasting names; those for which that went well, when all of it is on disk."""
+    kept: list[_Copy] = []
     for copy in copies:
         target = home.archive / copy.receipt.archived_as
-        target.parent.mkdir(exist_ok=True)
-        copy.temporary.replace(target)
-    for folder in {(home.archive / copy.receipt.archived_as).parent for copy in copies} | {home.archive}:
+        try:
+            _flush(copy.temporary)
+            target.parent.mkdir(exist_ok=True)
+            copy.temporary.replace(target)
+        except OSError as reason:
+            _leave(copy.path, copy.temporary, reason, say)
+        else:
+            kept.append(copy)
+    for folder in {(home.archive / copy.receipt.archived_as).parent for copy in kept} | {home.archive}:
         receipts.sync_folder(folder)
+    return kept
 
 
 def _flush(path: Path) -> None:
@@ -206,16 +263,66 @@ def _flush(path: Path) -> None:
 
 
 def _take_away(copy: _Copy) -> None:
-    """Remove the file from the inbox, unless another has taken its place since it was copied."""
+    """Remove the file from the inbox, unless it was written to, or another took its place, since it was copied.
+
+    Renamed first and looked at afterwards: under a name that nobody else uses nothing takes its place any more.
+    """
     receipt = copy.receipt
+    leaving = copy.path.with_name(_LEAVING + os.fsdecode(os.fsencode(copy.path.name)[-_LONGEST:]))
     try:
-        now_there = copy.path.lstat()
-        if (now_there.st_ino, *_state(now_there)) == (receipt.inode, receipt.size_bytes, receipt.modified_ns):
-            copy.path.unlink()
+        copy.path.rename(leaving)
+        if _is_of(leaving.lstat(), receipt):
+            leaving.unlink()
+        else:
+            _put_back(leaving)
     except FileNotFoundError:
         return
     except OSError as problem:
         LOG.warning("Niet uit de inbox te halen: %r (%s).", receipt.file_name, problem.strerror)
+
+
+def _sweep(home: Home, received: Iterable[Receipt]) -> None:
+    """End what a crash left halfway: a file whose receipt is there goes, any other comes back into sight."""
+    known = {(one.inode, one.size_bytes, one.modified_ns) for one in received}
+    for leaving in [*home.inbox.glob(f"{_LEAVING}*"), *home.inbox.glob(f"*/{_LEAVING}*")]:
+        state = leaving.lstat()
+        if (state.st_ino, *_state(state)) in known:
+            leaving.unlink()
+        else:
+            _put_back(leaving)
+
+
+def _put_back(leaving: Path) -> None:
+    """Give a file its own name again; a new file that took it meanwhile keeps it, and this one gets a number."""
+    name = leaving.name.removeprefix(_LEAVING)
+    for number in count(1):
+        stem, extension = os.path.splitext(name)
+        target = leaving.with_name(f"{stem}-{number}{extension}" if number > 1 else name)
+        if os.path.lexists(target):
+            continue
+        try:
+            os.link(leaving, target, follow_symlinks=False)  # overwrites nothing
+            leaving.unlink()
+        except FileExistsError:
+            continue
+        except OSError:  # a share that knows no links
+            leaving.rename(target)
+        return
+
+
+def _is_of(state: os.stat_result, receipt: Receipt) -> bool:
+    """Whether this is the very file that got the receipt, as it was then."""
+    return (state.st_ino, *_state(state)) == (receipt.inode, receipt.size_bytes, receipt.modified_ns)
+
+
+def _placed(home: Home) -> set[str]:
+    return set(home.placed.read_text(encoding="ascii").split()) if home.placed.exists() else set()
+
+
+def _forget_placed(home: Home) -> None:
+    """What was placed and is taken needs no remembering."""
+    if not inbox_files(home):
+        home.placed.unlink(missing_ok=True)
 
 
 def _state(state: os.stat_result) -> tuple[int, int]:

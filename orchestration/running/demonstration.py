@@ -42,8 +42,10 @@ def fill_inbox(home: Home) -> int:
             "Kies met WERKMONITOR_HOME een lege map voor de demo."
         )
     missing = [path for digest, path in samples.items() if digest not in received | waiting]
+    placed = []
     for path in missing:
         arriving = home.inbox / f".{path.parent.name}_{path.name}"
         shutil.copyfile(path, arriving)
-        arriving.rename(home.inbox / arriving.name[1:])
+        placed.append(arriving.rename(home.inbox / arriving.name[1:]))
+    archive.place(home, placed)
     return len(missing)

@@ -121,6 +121,12 @@ def tell_refused(home: Home, report: LandingReport) -> None:
     tell(home, f"{len(refused)} van {len(report.outcomes)} leveringen geweigerd", lines)
 
 
+def tell_left(home: Home, report: LandingReport) -> None:
+    """Tell of the files that could not be taken out of the inbox, if any."""
+    if report.left:
+        tell(home, f"{len(report.left)} bestanden blijven in de inbox", report.left)
+
+
 def _write(home: Home, settings: Settings, subject: str, text: str) -> None:
     home.logs.mkdir(parents=True, exist_ok=True)
     indented = "".join(f"  {line}\n" for line in text.splitlines())

@@ -1,0 +1,4 @@
+select
+    line,
+    hash
+from {{ source('submissions', 'ledger') }}
