@@ -27,8 +27,6 @@ def reference_list(home: Home, name: str) -> list[Line]:
     if missing := [column for column in _header(ours) if column not in header]:
         wanted = f"mist de kolom {', '.join(missing)}; neem de kopregel over van {ours}"
         raise UnreadableList(f"{shown(str(path))} {wanted}.")
-    if not lines:
-        raise UnreadableList(f"{shown(str(path))} is leeg; haal het bestand weg, dan geldt de lijst van {ours}.")
     return lines
 
 

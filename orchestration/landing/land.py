@@ -261,8 +261,8 @@ def _read_otherwise(ledger: Ledger, one: _Waiting) -> str:
         how = " ".join(["nu helemaal niet", *(f"({found.message})" for found in one.file.findings[:1])])
     whose = f"{judged and judged.organisation_id} {judged and judged.quarter}"
     return (
-        f"{whose} ({one.receipt.file_name}, bestand {number}) is geaccepteerd met {said and said[0]} cellen en wordt {how} "
-        "gelezen. Herstel de software; is het nu juist, neem het dan over: "
+        f"{whose} ({one.receipt.file_name}, bestand {number}) is geaccepteerd met {said and said[0]} cellen en wordt "
+        f"{how} gelezen. Herstel de software; is het nu juist, neem het dan over: "
         f'`werkmonitor reread {number} --reason "…"`.'
     )
 

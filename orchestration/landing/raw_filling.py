@@ -90,8 +90,8 @@ def files(connection: duckdb.DuckDBPyConnection, receipts: Iterable[int]) -> lis
     query = f"select {', '.join(FILES[:7])} from raw.files where {chosen} order by receipt"
     rows = connection.execute(query, [sorted(receipts)]).fetchall()
     return [
-        Receipt(number, sha256, place, name, size, _nanoseconds(modified), 0, 0, landed_at.replace(tzinfo=UTC).isoformat())
-        for number, sha256, place, name, size, modified, landed_at in rows
+        Receipt(number, sha256, place, name, size, _nanoseconds(modified), 0, 0, landed.replace(tzinfo=UTC).isoformat())
+        for number, sha256, place, name, size, modified, landed in rows
     ]
 
 
