@@ -39,6 +39,11 @@ def read_list(path: Path) -> list[Line]:
         raise UnreadableList(f"{shown(str(path))} is geen CSV, regel {lines.line_num}.") from problem
 
 
+def columns(home: Home, name: str) -> list[str]:
+    """The columns of a list, also when it has no lines."""
+    return _header(home.reference_list(name))
+
+
 def _header(path: Path) -> list[str]:
     return list(_reader(path).fieldnames or ())
 

@@ -14,7 +14,7 @@ import yaml
 
 from orchestration.findings.findings import CATALOGUE
 from orchestration.home.paths import SEEDS, Home
-from orchestration.home.reference import reference_list
+from orchestration.home.reference import columns, reference_list
 from orchestration.ledger.cells import CELL, counted
 
 REFERENCE_LISTS = (
@@ -150,7 +150,7 @@ def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> N
     """Replace schema `reference` by the lists in force for this home; every column VARCHAR, '' becomes NULL."""
     for name in REFERENCE_LISTS:
         lines = [{column: text or None for column, text in line.items()} for line in reference_list(home, name)]
-        _load_rows(connection, f"reference.{name}", lines)
+        _load_rows(connection, f"reference.{name}", columns(home, name), lines)
     _load_csv(connection, f"reference.{RULES}", CATALOGUE)
 
 
@@ -159,8 +159,8 @@ def load_report_lists(connection: duckdb.DuckDBPyConnection) -> None:
     for name in REPORT_LISTS:
         _load_csv(connection, f"reports.{name}", REPORTS / f"{name}.csv")
     contradictions, selections = read_contradictions()
-    _load_rows(connection, "reports.contradictions", contradictions)
-    _load_rows(connection, "reports.contradicted_figures", selections)
+    _load_rows(connection, "reports.contradictions", list(contradictions[0]), contradictions)
+    _load_rows(connection, "reports.contradicted_figures", list(selections[0]), selections)
 
 
 def read_contradictions() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -199,9 +199,10 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> 
     connection.unregister("listed")
 
 
-def _load_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, str | None]]) -> None:
-    columns = list(rows[0])
-    connection.execute(f"create or replace table {table} ({', '.join(f'{column} varchar' for column in columns)})")
-    places = ", ".join("?" for _ in columns)
-    values = [[row[column] for column in columns] for row in rows]
-    connection.executemany(f"insert into {table} values ({places})", values)
+def _load_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], rows: Sequence[Mapping[str, str | None]]
+) -> None:
+    connection.execute(f"create or replace table {table} ({', '.join(f'{name} varchar' for name in names)})")
+    if rows:
+        places = ", ".join("?" for _ in names)
+        connection.executemany(f"insert into {table} values ({places})", [[row[name] for name in names] for row in rows])
