@@ -205,4 +205,5 @@ def _load_rows(
     connection.execute(f"create or replace table {table} ({', '.join(f'{name} varchar' for name in names)})")
     if rows:
         places = ", ".join("?" for _ in names)
-        connection.executemany(f"insert into {table} values ({places})", [[row[name] for name in names] for row in rows])
+        values = [[row[name] for name in names] for row in rows]
+        connection.executemany(f"insert into {table} values ({places})", values)
