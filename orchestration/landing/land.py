@@ -158,7 +158,12 @@ def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> di
     from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
 
     candidates = [
-        Candidate(one.receipt.receipt, amsterdam_day(datetime.fromisoformat(one.receipt.landed_at)), one.file)
+        Candidate(
+            one.receipt.receipt,
+            amsterdam_day(datetime.fromisoformat(one.receipt.landed_at)),
+            one.file,
+            archive.sender(one.receipt.file_name),
+        )
         for one in new
     ]
     return incoming.judge(connection, candidates)
@@ -168,7 +173,7 @@ def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judge
     """What a judgement makes of a file, in the light of what is in force already."""
     number = receipt.receipt
     if same := in_force.same_as(receipt):
-        return Judged(number, "unchanged", *same, None, [finding("I801").as_dict()])
+        return Judged(number, "unchanged", *same, None, [finding("I801", quarter=same[1]).as_dict()])
     owner, quarter = judgement.organisation_id, judgement.quarter
     if judgement.status == "held":
         crashes = [finding("H901", check=check).as_dict() for check in judgement.held_by]

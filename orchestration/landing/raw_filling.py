@@ -69,6 +69,12 @@ def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
     connection.commit()
 
 
+def empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out every file and what it delivered."""
+    for table in ("files", "deliveries", "cells", "findings"):
+        connection.execute(f"delete from raw.{table}")
+
+
 def fill(connection: duckdb.DuckDBPyConnection, batch: Sequence[Landed]) -> None:
     """Add a batch of files and what they delivered."""
     accepted = [one for one in batch if one.judged.status == "accepted"]

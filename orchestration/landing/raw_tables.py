@@ -5,14 +5,16 @@ No judgement and no statistics here. Everything in `raw` can be made anew from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import yaml
 
-from orchestration.findings.findings import CATALOGUE
 from orchestration.home.paths import SEEDS, Home
+from orchestration.home.reference import read_list, reference_list
+from orchestration.landing import levels
 
 REFERENCE_LISTS = (
     "organisations",
@@ -23,7 +25,7 @@ REFERENCE_LISTS = (
     "indicators",
     "warning_thresholds",
 )
-RULES = "rules"  # the catalogue of the gate: no home brings its own
+RULES = levels.LIST  # the catalogue of the gate: a home brings levels at most
 
 # seeds/reports: what the published documents print, and how it is read in the method's terms
 REPORTS = SEEDS / "reports"
@@ -141,8 +143,10 @@ def _is_of_this_edition(connection: duckdb.DuckDBPyConnection) -> bool:
 def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Replace schema `reference` by the lists in force for this home; every column VARCHAR, '' becomes NULL."""
     for name in REFERENCE_LISTS:
-        _load_csv(connection, f"reference.{name}", home.reference_list(name))
-    _load_csv(connection, f"reference.{RULES}", CATALOGUE)
+        columns = dict.fromkeys([*read_list(home.list_of_ours(name))[0], *_columns(home.own_list(name))])
+        _load_lines(connection, f"reference.{name}", columns, reference_list(home, name))
+    rules = levels.rules_in_force(home)
+    _load_lines(connection, f"reference.{RULES}", rules[0], rules)
 
 
 def load_report_lists(connection: duckdb.DuckDBPyConnection) -> None:
@@ -177,6 +181,21 @@ def forget(home: Home) -> None:
     """Remove the warehouse, so that the next landing makes it anew from the archive."""
     home.warehouse.unlink(missing_ok=True)
     home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
+
+
+def _columns(path: Path | None) -> Iterable[str]:
+    return next((list(line) for line in read_list(path)), []) if path else []
+
+
+def _load_lines(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], lines: Iterable[Mapping[str, str]]
+) -> None:
+    names = list(columns)
+    rows = [[line.get(column) or None for column in names] for line in lines]
+    connection.register("listed", pd.DataFrame(rows, columns=names, dtype=object))
+    typed = ", ".join(f'"{column}"::varchar as "{column}"' for column in names)
+    connection.execute(f"create or replace table {table} as select {typed} from listed")
+    connection.unregister("listed")
 
 
 def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:

@@ -84,7 +84,7 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str) -> ReadFile:
         if fields is not None and len(fields) == len(COLUMNS):
             file.rows.append(tidy.row(f"rij {number}", fields))
         else:
-            file.findings.append(_broken_line(number, line, delimiter, fields))
+            file.leave_out(number, line, _broken_line(number, line, delimiter, fields))
     return file if file.rows or file.findings else tidy.without_data()
 
 

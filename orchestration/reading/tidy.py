@@ -5,6 +5,7 @@ What every reader hands over. Nothing is read or judged here.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,12 @@ COLUMNS = (
 )
 # a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
 MOST_ROWS = 100_000
-# findings on a template after which what is left can still be judged: a sheet, a row or an answer that is not there
-COST_NO_CELLS = frozenset({"E802", "E804", "E805"})
+# findings after which what is left can still be judged: of a line that is no row, or of a part of a template
+COST_NO_CELLS = frozenset({"E106", "E109", "E802", "E803", "E804", "E805"})
+MOST_UNREAD = 1_000  # lines; beyond that the absence of a cell means nothing any more
+
+_WORD = re.compile(r"[^,;\t|:\"' ]+")
+_LONGEST = 1_000  # characters
 
 
 class Row(NamedTuple):
@@ -46,7 +51,10 @@ class Row(NamedTuple):
 class ReadFile:
     """What could be read of a file.
 
-    `owner`: organisation and quarter, where the file says so beside its rows.
+    `owner`: organisation and quarter, where the file says so beside its rows; `name`: what it calls the organisation.
+
+    `unread`: the number and the words of each line that is no row, by which its cell may be known all the same; of a
+    template the words of each cell of a column that was not read.
 
     `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
     cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
@@ -56,11 +64,18 @@ class ReadFile:
     findings: list[Finding] = field(default_factory=list)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
     owner: tuple[str, str] = ("", "")
+    name: str = ""
+    unread: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
         """Whether the absence of a cell means anything: not where rows may be missing because of a finding."""
-        return all(one.rule in COST_NO_CELLS for one in self.findings)
+        return len(self.unread) <= MOST_UNREAD and all(one.rule in COST_NO_CELLS for one in self.findings)
+
+    def leave_out(self, number: int, line: str, why: Finding) -> None:
+        """A line that is no row. Lines far longer than a row are not looked into."""
+        self.findings.append(why)
+        self.unread.append((number, tuple(_WORD.findall(line[:_LONGEST]))))
 
 
 def refused(code: str, **facts: object) -> ReadFile:

@@ -78,7 +78,7 @@ def _read_rows(sheet: str, table: Sequence[Sequence[Value]]) -> ReadFile:
         location = f"{sheet}!{_CLIENTS}{number}"
         if any(fields[len(COLUMNS) :]):
             count = len(_without_empty_end(fields))
-            file.findings.append(finding("E106", location, count=count))
+            file.leave_out(number, "\t".join(fields), finding("E106", location, count=count))
         else:
             file.rows.append(tidy.row(location, fields[: len(COLUMNS)]))
     return file if file.rows or file.findings else tidy.without_data()

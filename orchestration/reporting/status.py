@@ -28,6 +28,10 @@ LEGEND = (
     "Leveringen per organisatie (v = versie, ?n = open waarschuwingen, ! = daarna iets afgekeurd, "
     "– = verwacht en niet ontvangen, × = ingetrokken, … = niet te beoordelen)"
 )
+UNREAD = (
+    "Een map leest de werkmonitor alleen als zij de code van een organisatie als naam heeft, en dan één laag diep; "
+    "zet de bestanden eruit in de inbox."
+)
 MARKS = {"missing": "–", "withdrawn": "×", "held": "…"}
 
 
@@ -143,6 +147,8 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
         console.print(f"Bezig: {busy}", highlight=False)
     inbox = len(archive.inbox_files(home)) if home.inbox.exists() else 0
     console.print(f"In de inbox: {inbox} bestand(en). Ontvangen maar nog niet beoordeeld: {waiting}.", highlight=False)
+    if unread := archive.unread(home):
+        console.print(f"Wordt niet gelezen: {', '.join(unread)} in de inbox. {UNREAD}", markup=False, highlight=False)
     if not home.published.exists():
         console.print("Er is nog niets gepubliceerd: draai `werkmonitor run`.", highlight=False)
         return
