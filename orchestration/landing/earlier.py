@@ -45,6 +45,11 @@ class Compared:
     quarters: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    @property
+    def is_refused(self) -> bool:
+        """By a rule that the home has made an error."""
+        return any(one.level == "error" for one in self.findings)
+
 
 class _Sent(NamedTuple):
     """A delivery that counts as sent before: accepted in the ledger, or at the door before this one."""
@@ -69,7 +74,12 @@ def compare(home: Home, ledger: Ledger, deliveries: Sequence[AtTheDoor], now: da
         run_context.write_into(connection, now)
         raw_filling.fill_year_closings(connection, ledger.years_closed)
         for wave in _waves(list(enumerate(deliveries, following))):
-            compared |= _compare(connection, home, wave, sent, listed)
+            found = _compare(connection, home, wave, sent, listed)
+            for receipt, one in wave:
+                if found[one.number].is_refused:
+                    before = sent[one.organisation_id]
+                    sent[one.organisation_id] = [other for other in before if other.landed.receipt.receipt != receipt]
+            compared |= found
     return compared
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,8 +21,10 @@ import duckdb
 
 from orchestration.findings.findings import Finding, finding
 from orchestration.home.paths import Home
+from orchestration.home.reference import completions
 from orchestration.home.settings import amsterdam_day
-from orchestration.landing import raw_filling, raw_tables
+from orchestration.landing import earlier, levels, raw_filling, raw_tables
+from orchestration.landing.earlier import AtTheDoor
 from orchestration.landing.raw_filling import Landed
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.in_force import InForce
@@ -80,13 +82,15 @@ def land_into(
     """As `land`, on a connection that the caller opens and closes."""
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
+    for completion in completions(home):
+        LOG.warning("%s", completion)
     raw_tables.load_report_lists(connection)
     raw_filling.forget_held(connection)
     report = LandingReport(received=len(archive.receive(home, now, only)))
     ledger = receipts.read(home.receipts)
-    in_force = InForce(ledger)
+    decided = _Decided(ledger, InForce(ledger))
     for batch in _batches(home, ledger, raw_filling.landed(connection)):
-        _land_batch(connection, home, batch, in_force, report)
+        _land_batch(connection, home, batch, decided, report)
     raw_filling.fill_year_closings(connection, ledger.years_closed)
     raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     return report
@@ -99,6 +103,14 @@ class _Waiting:
     receipt: Receipt
     judged: Judged | None
     file: ReadFile
+
+
+@dataclass
+class _Decided:
+    """The verdicts so far, those of this landing included, and what is in force by them."""
+
+    ledger: Ledger
+    in_force: InForce
 
 
 def _batches(home: Home, ledger: Ledger, landed: set[int]) -> Iterator[list[_Waiting]]:
@@ -137,19 +149,23 @@ def _land_batch(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     batch: Sequence[_Waiting],
-    in_force: InForce,
+    decided: _Decided,
     report: LandingReport,
 ) -> None:
     """Judge what has no verdict, write the verdicts down, and only then fill the warehouse."""
     new = [waiting for waiting in batch if waiting.judged is None]
     judgements = _judge(connection, new) if new else {}
+    _hold_against_earlier(home, decided.ledger, new, judgements)
     for waiting in new:
         judgement = judgements[waiting.receipt.receipt]
-        waiting.judged = _verdict(waiting.receipt, judgement, in_force)
+        waiting.judged = _verdict(waiting.receipt, judgement, decided.in_force)
         report.outcomes.append(_outcome(waiting.receipt, waiting.judged))
     report.replayed += len(batch) - len(new)
     # a verdict is written down once and for all, so none of a file that is held
-    receipts.append(home.receipts, [one.judged for one in new if one.judged and one.judged.status != "held"])
+    verdicts = [one.judged for one in new if one.judged and one.judged.status != "held"]
+    receipts.append(home.receipts, verdicts)
+    for verdict in verdicts:
+        decided.ledger.add(verdict)
     raw_filling.fill(connection, [Landed(one.receipt, one.judged, one.file.rows) for one in batch if one.judged])
 
 
@@ -169,10 +185,31 @@ def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> di
     return incoming.judge(connection, candidates)
 
 
+def _hold_against_earlier(
+    home: Home, ledger: Ledger, new: Sequence[_Waiting], judgements: Mapping[int, Judgement]
+) -> None:
+    """Refuse what a rule across quarters refuses in this home: none of them does, unless its own levels say so."""
+    refusing = levels.refusing(home)
+    if not refusing or not new:
+        return
+    at_the_door = [
+        AtTheDoor(one.receipt.receipt, judged.organisation_id or "", judged.quarter or "", one.file.rows)
+        for one in new
+        if (judged := judgements[one.receipt.receipt]).status == "accepted"
+    ]
+    landed_at = datetime.fromisoformat(new[0].receipt.landed_at)
+    for number, found in earlier.compare(home, ledger, at_the_door, landed_at).items():
+        # what only warns is said after the build, as long as it holds
+        judgements[number].findings += [one for one in found.findings if one.level == "error"]
+        judgements[number].held_by += ["across_quarters"] if found.remarks else []
+
+
 def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged:
     """What a judgement makes of a file, in the light of what is in force already."""
     number = receipt.receipt
-    if same := in_force.same_as(receipt):
+    sender = archive.sender(receipt.file_name)
+    same = in_force.same_as(receipt)
+    if same and sender in ("", same[0]):
         return Judged(number, "unchanged", *same, None, [finding("I801", quarter=same[1]).as_dict()])
     owner, quarter = judgement.organisation_id, judgement.quarter
     if judgement.status == "held":

@@ -35,6 +35,12 @@ def rules_in_force(home: Home) -> list[Line]:
     return [{**asdict(rule), "level": own.get(code, rule.level)} for code, rule in findings.rules().items()]
 
 
+def refusing(home: Home) -> set[str]:
+    """The warnings and mentions of the catalogue that are errors in this home."""
+    raised = (line for line in rules_in_force(home) if line["level"] == "error")
+    return {line["rule"] for line in raised if findings.rules()[line["rule"]].level != "error"}
+
+
 def _own_levels(path: Path) -> dict[str, str]:
     levels: dict[str, str] = {}
     for number, line in enumerate(read_list(path), 2):

@@ -2,7 +2,7 @@
 
 The model (`int_deliveries_compared`) knows what to compare and how much is allowed, since only the method knows; here
 each rule is a Great Expectations check on it. After a build they stop nothing: the mart `findings` tells them. At the
-door the same models run as plain SQL (`across_quarters.sql`, made by `make docs`) over tables as those of the warehouse,
+door the same models run as plain SQL (`across_quarters.sql`, by `make docs`) over tables as those of the warehouse,
 with one delivery of each organisation and what that sent before. Importing Great Expectations takes seconds, so import
 this module late.
 """
@@ -136,9 +136,9 @@ def _located(connection: duckdb.DuckDBPyConnection, receipts: Collection[int]) -
 def _told(facts: dict[str, Any]) -> Finding:
     """A finding in words, known by the same figures as after the build."""
     rule, location, figures = facts.pop("rule"), facts.pop("location"), facts.pop("figures")
-    whole = {name: int(facts[name]) for name in WHOLE_NUMBERS if facts[name] != ""}
+    known = {name: int(fact) if name in WHOLE_NUMBERS else fact for name, fact in facts.items() if fact != ""}
     names = {name: Ours(facts[name]) for name in ("region_name", "trajectory_name")}
-    return replace(finding(rule, location, **{**facts, **whole, **names}), figures=figures)
+    return replace(finding(rule, location, **{**known, **names}), figures=figures)
 
 
 def _check(frame: pd.DataFrame, expectation: Sequence[Expectation]) -> tuple[list[int], pd.DataFrame]:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from orchestration.home import lock
 from orchestration.home.paths import Home
+from orchestration.home.reference import completions
 from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.receipts import Judged, Receipt
@@ -149,6 +150,8 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
     console.print(f"In de inbox: {inbox} bestand(en). Ontvangen maar nog niet beoordeeld: {waiting}.", highlight=False)
     if unread := archive.unread(home):
         console.print(f"Wordt niet gelezen: {', '.join(unread)} in de inbox. {UNREAD}", markup=False, highlight=False)
+    for completion in completions(home):
+        console.print(completion, markup=False, highlight=False)
     if not home.published.exists():
         console.print("Er is nog niets gepubliceerd: draai `werkmonitor run`.", highlight=False)
         return
