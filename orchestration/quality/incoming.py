@@ -118,7 +118,6 @@ def suites() -> dict[str, list[Expectation]]:
             _not_below("E601", "paid_work", "durable_paid_work"),
             _not_below("E602", "ever_paid_work", "paid_work"),
             _not_below("E603", "clients_total", "paid_work"),
-            _not_below("W111", "clients_total", "ever_paid_work"),
         ],
         "door_breakdowns": [
             ExpectColumnPairValuesToBeEqual(
@@ -134,6 +133,7 @@ def suites() -> dict[str, list[Expectation]]:
             _not_below("W104", "ever_paid_work", "time_to_first_job"),
             _not_below("W106", "clients_and_some", "ended"),
             _not_below("W107", "paid_work_and_some", "stopped_paid_work"),
+            _not_below("W111", "clients_total", "ever_worked"),
         ],
         "door_activities": [
             _not_below("W108", "in_education", "started_education"),

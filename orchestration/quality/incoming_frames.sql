@@ -426,6 +426,7 @@ select
     case when s.measure = 'job_duration' then s.total end as job_duration,
     case when s.measure = 'time_to_first_job' then s.total end as time_to_first_job,
     case when s.measure = 'ended' then s.total end as ended,
+    case when s.measure = 'ever_paid_work' then s.total end as ever_worked,
     t.clients_total,
     t.paid_work,
     t.ever_paid_work,
@@ -437,7 +438,8 @@ join door_totals t using (receipt, organisation_id, quarter_in_row, region_code,
 left join (select rule, above_clients::bigint as above_clients from reference.warning_thresholds) h
     on h.rule = case s.measure when 'ended' then 'W106' when 'stopped_paid_work' then 'W107' end
 where s.measure in ('started_paid_work', 'stopped_paid_work', 'job_duration', 'time_to_first_job')
-    or (s.measure = 'ended' and s.breakdown in ('work', 'result'));
+    or (s.measure = 'ended' and s.breakdown in ('work', 'result'))
+    or (s.measure = 'ever_paid_work' and s.breakdown = 'funding');
 
 -- one row per file × region × trajectory × cell that counts clients of its own: none holds more than there are
 create or replace temp table door_activities as
