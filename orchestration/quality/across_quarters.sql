@@ -1,5 +1,79 @@
 -- Made by `make docs` from dbt_project/models: change it there.
 
+create or replace view "staging"."stg_submissions__cells" as
+select
+    receipt,
+    region_code,
+    trajectory,
+    measure,
+    breakdown,
+    category,
+    case when measure <> 'declaration' then cast(clients as bigint) end as clients,
+    location
+from "raw"."cells";
+
+create or replace view "staging"."stg_submissions__deliveries" as
+select
+    receipt,
+    organisation_id,
+    quarter,
+    version,
+    landed_at
+from "raw"."deliveries";
+
+create or replace table "intermediate"."int_deliveries_in_force" as
+with
+deliveries as (select * from "staging"."stg_submissions__deliveries"),
+cells as (select * from "staging"."stg_submissions__cells"),
+withdrawals as (
+    select distinct receipt from cells where measure = 'declaration' and category = 'withdrawn'
+),
+in_force as (
+    select *
+    from deliveries
+    qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
+)
+select
+    in_force.receipt,
+    in_force.organisation_id,
+    in_force.quarter,
+    in_force.version,
+    in_force.landed_at,
+    withdrawals.receipt is not null as is_withdrawn
+from in_force
+left join withdrawals using (receipt);
+
+create or replace table "intermediate"."int_cells_in_force" as
+with
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+cells as (select * from "staging"."stg_submissions__cells")
+select
+    deliveries.organisation_id,
+    deliveries.quarter,
+    cells.region_code,
+    cells.trajectory,
+    cells.measure,
+    cells.breakdown,
+    cells.category,
+    cells.clients,
+    cells.location
+from cells
+inner join deliveries using (receipt)
+where cells.measure <> 'declaration';
+
+create or replace table "intermediate"."int_declarations_in_force" as
+with
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+cells as (select * from "staging"."stg_submissions__cells")
+select
+    deliveries.organisation_id,
+    deliveries.quarter,
+    cells.trajectory,
+    cells.category as declaration
+from cells
+inner join deliveries using (receipt)
+where cells.measure = 'declaration' and cells.category = 'not_offered';
+
 create or replace view "staging"."stg_reference__data_dictionary" as
 select
     trajectory,
@@ -19,49 +93,9 @@ select
     cast(deadline as date) as deadline
 from "reference"."quarters";
 
-create or replace view "staging"."stg_submissions__deliveries" as
-with
-deliveries as (select * from "raw"."deliveries"),
-cells as (select * from "raw"."cells"),
-withdrawals as (
-    select distinct receipt from cells where measure = 'declaration' and category = 'withdrawn'
-),
-in_force as (
-    select *
-    from deliveries
-    qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
-)
-select
-    in_force.receipt,
-    in_force.organisation_id,
-    in_force.quarter,
-    in_force.version,
-    in_force.landed_at,
-    withdrawals.receipt is not null as is_withdrawn
-from in_force
-left join withdrawals using (receipt);
-
-create or replace view "staging"."stg_submissions__cells" as
-with
-deliveries as (select * from "staging"."stg_submissions__deliveries"),
-cells as (select * from "raw"."cells")
-select
-    deliveries.organisation_id,
-    deliveries.quarter,
-    cells.region_code,
-    cells.trajectory,
-    cells.measure,
-    cells.breakdown,
-    cells.category,
-    cast(cells.clients as bigint) as clients,
-    cells.location
-from cells
-inner join deliveries using (receipt)
-where cells.measure <> 'declaration';
-
 create or replace table "intermediate"."int_groups_delivered" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
 quarters as (select * from "staging"."stg_reference__quarters")
 select distinct
@@ -74,24 +108,11 @@ from cells
 inner join dictionary using (trajectory, measure, breakdown, category)
 inner join quarters using (quarter);
 
-create or replace view "staging"."stg_submissions__declarations" as
-with
-deliveries as (select * from "staging"."stg_submissions__deliveries"),
-cells as (select * from "raw"."cells")
-select
-    deliveries.organisation_id,
-    deliveries.quarter,
-    cells.trajectory,
-    cells.category as declaration
-from cells
-inner join deliveries using (receipt)
-where cells.measure = 'declaration' and cells.category = 'not_offered';
-
 create or replace table "intermediate"."int_groups_continued" as
 with
 groups_delivered as (select * from "intermediate"."int_groups_delivered"),
-deliveries as (select * from "staging"."stg_submissions__deliveries" where not is_withdrawn),
-not_offered as (select * from "staging"."stg_submissions__declarations"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force" where not is_withdrawn),
+not_offered as (select * from "intermediate"."int_declarations_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
 quarters as (select * from "staging"."stg_reference__quarters"),
 delivered_before as (
@@ -131,7 +152,7 @@ where not_offered.declaration is null and (delivered_before.measure_group = 'cor
 
 create or replace table "intermediate"."int_region_overlaps_counted" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 regions_served as (
     select distinct organisation_id, quarter, region_code from cells
 ),
@@ -159,7 +180,7 @@ group by all;
 
 create or replace table "intermediate"."int_cells_repeated" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
 quarters as (select * from "staging"."stg_reference__quarters"),
 delivered as (
@@ -218,6 +239,38 @@ select
 from compared
 group by all;
 
+create or replace table "intermediate"."int_cells_replaced" as
+with
+in_force as (select * from "intermediate"."int_deliveries_in_force"),
+deliveries as (select * from "staging"."stg_submissions__deliveries"),
+cells as (select * from "staging"."stg_submissions__cells"),
+replaced as (
+    select deliveries.receipt, organisation_id, quarter
+    from deliveries
+    inner join in_force using (organisation_id, quarter)
+    where deliveries.receipt < in_force.receipt
+),
+withdrawn as (
+    select organisation_id, quarter, max(receipt) as receipt
+    from replaced
+    where receipt in (select receipt from cells where measure = 'declaration' and category = 'withdrawn')
+    group by all
+)
+select
+    replaced.receipt,
+    organisation_id,
+    quarter,
+    cells.region_code,
+    cells.trajectory,
+    cells.measure,
+    cells.breakdown,
+    cells.category,
+    cells.clients
+from replaced
+inner join cells on replaced.receipt = cells.receipt
+left join withdrawn using (organisation_id, quarter)
+where cells.measure <> 'declaration' and replaced.receipt > coalesce(withdrawn.receipt, 0);
+
 create or replace view "staging"."stg_reference__organisations" as
 select
     organisation_id,
@@ -231,7 +284,7 @@ with
 groups_delivered as (select * from "intermediate"."int_groups_delivered" where measure_group = 'core'),
 quarters as (select * from "staging"."stg_reference__quarters"),
 organisations as (select * from "staging"."stg_reference__organisations"),
-not_offered as (select * from "staging"."stg_submissions__declarations"),
+not_offered as (select * from "intermediate"."int_declarations_in_force"),
 recent as (
     select
         groups_delivered.organisation_id,
@@ -256,9 +309,19 @@ where
     and not_offered.declaration is null;
 
 create or replace view "staging"."stg_submissions__files" as
+select
+    receipt,
+    file_name,
+    organisation_id,
+    quarter,
+    landed_at,
+    status
+from "raw"."files";
+
+create or replace table "intermediate"."int_files_standing" as
 with
-files as (select * from "raw"."files"),
-deliveries as (select * from "staging"."stg_submissions__deliveries")
+files as (select * from "staging"."stg_submissions__files"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force")
 select
     files.receipt,
     files.file_name,
@@ -273,8 +336,8 @@ where files.receipt >= coalesce(deliveries.receipt, 0);
 create or replace table "intermediate"."int_deliveries_missing" as
 with
 expected as (select * from "intermediate"."int_deliveries_expected"),
-deliveries as (select * from "staging"."stg_submissions__deliveries" where not is_withdrawn),
-files as (select * from "staging"."stg_submissions__files"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force" where not is_withdrawn),
+files as (select * from "intermediate"."int_files_standing"),
 silent as (
     select organisation_id, quarter, string_agg(trajectory, ', ' order by trajectory) as trajectories
     from expected
@@ -295,38 +358,6 @@ select
 from silent
 full join rejected using (organisation_id, quarter);
 
-create or replace view "staging"."stg_submissions__cells_replaced" as
-with
-in_force as (select * from "staging"."stg_submissions__deliveries"),
-deliveries as (select * from "raw"."deliveries"),
-cells as (select * from "raw"."cells"),
-replaced as (
-    select deliveries.receipt, organisation_id, quarter, in_force.receipt as replaced_by
-    from deliveries
-    inner join in_force using (organisation_id, quarter)
-    where deliveries.receipt < in_force.receipt
-),
-withdrawn as (
-    select organisation_id, quarter, max(receipt) as receipt
-    from replaced
-    where receipt in (select receipt from cells where measure = 'declaration' and category = 'withdrawn')
-    group by all
-)
-select
-    replaced.receipt,
-    organisation_id,
-    quarter,
-    cells.region_code,
-    cells.trajectory,
-    cells.measure,
-    cells.breakdown,
-    cells.category,
-    cast(cells.clients as bigint) as clients
-from replaced
-inner join cells on replaced.receipt = cells.receipt
-left join withdrawn using (organisation_id, quarter)
-where cells.measure <> 'declaration' and replaced.receipt > coalesce(withdrawn.receipt, 0);
-
 create or replace view "staging"."stg_submissions__run_context" as
 select
     built_at,
@@ -338,10 +369,10 @@ from "raw"."run_context";
 
 create or replace table "intermediate"."int_deliveries_repeated" as
 with
-deliveries as (select * from "staging"."stg_submissions__deliveries"),
-cells as (select * from "staging"."stg_submissions__cells"),
-cells_replaced as (select * from "staging"."stg_submissions__cells_replaced"),
-files as (select * from "staging"."stg_submissions__files"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+cells as (select * from "intermediate"."int_cells_in_force"),
+cells_replaced as (select * from "intermediate"."int_cells_replaced"),
+files as (select * from "intermediate"."int_files_standing"),
 missing as (select * from "intermediate"."int_deliveries_missing"),
 quarters as (select * from "staging"."stg_reference__quarters"),
 run_context as (select * from "staging"."stg_submissions__run_context"),
@@ -386,7 +417,7 @@ left join same_numbers using (organisation_id, quarter);
 
 create or replace table "intermediate"."int_flows_compared" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 quarters as (select * from "staging"."stg_reference__quarters"),
 flows as (
     select *
@@ -486,7 +517,7 @@ from sent_again;
 
 create or replace table "intermediate"."int_quarters_gridded" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 groups_delivered as (select * from "intermediate"."int_groups_delivered"),
 regions_served as (
     select distinct organisation_id, trajectory, region_code from cells
@@ -510,7 +541,7 @@ left join regions_filled using (organisation_id, trajectory, region_code, quarte
 
 create or replace table "intermediate"."int_cells_filled" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
 groups_delivered as (select * from "intermediate"."int_groups_delivered"),
 grid as (select * from "intermediate"."int_quarters_gridded"),
@@ -839,10 +870,10 @@ qualify row_number() over (partition by year order by closed_at desc) = 1;
 
 create or replace table "intermediate"."int_versions_compared" as
 with
-cells as (select * from "staging"."stg_submissions__cells"),
-cells_replaced as (select * from "staging"."stg_submissions__cells_replaced"),
-deliveries as (select * from "staging"."stg_submissions__deliveries"),
-not_offered as (select * from "staging"."stg_submissions__declarations"),
+cells as (select * from "intermediate"."int_cells_in_force"),
+cells_replaced as (select * from "intermediate"."int_cells_replaced"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+not_offered as (select * from "intermediate"."int_declarations_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
 year_closings as (select * from "staging"."stg_submissions__year_closings"),
 run_context as (select * from "staging"."stg_submissions__run_context"),
@@ -997,8 +1028,8 @@ left join thresholds using (rule);
 create or replace table "intermediate"."int_findings_across_quarters_located" as
 with
 compared as (select * from "intermediate"."int_deliveries_compared"),
-deliveries as (select * from "staging"."stg_submissions__deliveries"),
-cells as (select * from "staging"."stg_submissions__cells"),
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+cells as (select * from "intermediate"."int_cells_in_force"),
 exceeding as (
     select *, found as found_value
     from compared

@@ -2,9 +2,9 @@ with
 
 expected as (select * from {{ ref('int_deliveries_expected') }}),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }} where not is_withdrawn),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }} where not is_withdrawn),
 
-files as (select * from {{ ref('stg_submissions__files') }}),
+files as (select * from {{ ref('int_files_standing') }}),
 
 silent as (
     select organisation_id, quarter, string_agg(trajectory, ', ' order by trajectory) as trajectories

@@ -1,6 +1,6 @@
 with
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
 dictionary as (select * from {{ ref('stg_reference__data_dictionary') }}),
 

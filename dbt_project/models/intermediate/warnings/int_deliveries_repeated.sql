@@ -1,12 +1,12 @@
 with
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }}),
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
-cells_replaced as (select * from {{ ref('stg_submissions__cells_replaced') }}),
+cells_replaced as (select * from {{ ref('int_cells_replaced') }}),
 
-files as (select * from {{ ref('stg_submissions__files') }}),
+files as (select * from {{ ref('int_files_standing') }}),
 
 missing as (select * from {{ ref('int_deliveries_missing') }}),
 

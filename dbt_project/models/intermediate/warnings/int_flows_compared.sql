@@ -1,7 +1,7 @@
 {%- set flows = ['clients_ended', 'started_paid_work', 'stopped_paid_work', 'started_education', 'stopped_education'] -%}
 with
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
 quarters as (select * from {{ ref('stg_reference__quarters') }}),
 

@@ -1,12 +1,12 @@
 with
 
-cells as (select * from {{ ref('stg_submissions__cells') }}),
+cells as (select * from {{ ref('int_cells_in_force') }}),
 
-cells_replaced as (select * from {{ ref('stg_submissions__cells_replaced') }}),
+cells_replaced as (select * from {{ ref('int_cells_replaced') }}),
 
-deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
+deliveries as (select * from {{ ref('int_deliveries_in_force') }}),
 
-not_offered as (select * from {{ ref('stg_submissions__declarations') }}),
+not_offered as (select * from {{ ref('int_declarations_in_force') }}),
 
 dictionary as (select * from {{ ref('stg_reference__data_dictionary') }}),
 

@@ -1,13 +1,13 @@
 with
 
-in_force as (select * from {{ ref('stg_submissions__deliveries') }}),
+in_force as (select * from {{ ref('int_deliveries_in_force') }}),
 
-deliveries as (select * from {{ source('submissions', 'deliveries') }}),
+deliveries as (select * from {{ ref('stg_submissions__deliveries') }}),
 
-cells as (select * from {{ source('submissions', 'cells') }}),
+cells as (select * from {{ ref('stg_submissions__cells') }}),
 
 replaced as (
-    select deliveries.receipt, organisation_id, quarter, in_force.receipt as replaced_by
+    select deliveries.receipt, organisation_id, quarter
     from deliveries
     inner join in_force using (organisation_id, quarter)
     where deliveries.receipt < in_force.receipt
@@ -30,7 +30,7 @@ select
     cells.measure,
     cells.breakdown,
     cells.category,
-    cast(cells.clients as bigint) as clients
+    cells.clients
 from replaced
 inner join cells on replaced.receipt = cells.receipt
 left join withdrawn using (organisation_id, quarter)
