@@ -56,6 +56,7 @@ sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published fig
 
 docs: $(VENV)/.run ## renew the pages and column descriptions that are made from lists
 	$(BIN)/python -m orchestration.reporting.indicator_pages
+	$(BIN)/python -m orchestration.reporting.door_sql
 
 reconciliation: demo ## write docs/reconciliation.md anew, from the marts of the sample
 	WERKMONITOR_HOME=data/demo $(BIN)/werkmonitor reconcile --markdown docs/reconciliation.md

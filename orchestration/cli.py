@@ -108,16 +108,25 @@ def rebuild(new: New = False) -> None:
 def submit(
     files: Annotated[list[Path], typer.Argument(help="De in te dienen bestanden.")],
     check: Annotated[bool, typer.Option("--check", help="Alleen toetsen, niets in de inbox zetten.")] = False,
+    organisation: Annotated[
+        str, typer.Option(help="Van welke organisatie de bestanden moeten zijn, bijvoorbeeld org_001.")
+    ] = "",
     new: New = False,
 ) -> None:
-    """Toets leveringen en zet de goede in de inbox."""
+    """Toets leveringen, ook aan eerdere leveringen, en zet de goede in de inbox."""
     from orchestration.landing import submit as submitting
+    from orchestration.landing.levels import WrongLevels
 
     _require_files(files)
     settings = _settings()
     home = settings.home_to_read() if check else _home(new)
     judge = submitting.check if check else submitting.submit
-    outcomes = judge(files, home, settings.moment())
+    try:
+        outcomes = judge(files, home, settings.moment(), organisation)
+    except submitting.UnknownSender as refusal:
+        raise typer.BadParameter(str(refusal)) from None
+    except WrongLevels as problem:
+        _explain_and_exit(str(problem), 2)
     for outcome in outcomes:
         _print_outcome(outcome)
     if any(outcome.status != "accepted" for outcome in outcomes):
@@ -387,6 +396,11 @@ def _print_outcome(outcome: Checked) -> None:
     console.print(f"{shown(outcome.file_name)}: {words[outcome.status]}")
     for finding in outcome.findings:
         console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
+    if outcome.compared_with is not None and not outcome.remarks:
+        against = ", ".join(outcome.compared_with) or "niets: er is geen eerdere levering"
+        console.print(f"  Vergeleken met {against}.")
+    for remark in outcome.remarks:
+        console.print(f"  Niet met eerdere leveringen vergeleken: {shown(remark)}")
 
 
 def _require_files(files: Iterable[Path]) -> None:

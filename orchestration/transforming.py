@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -67,6 +68,39 @@ def build(home: Home, select: Sequence[str] = (), exclude: Sequence[str] = ()) -
     if exclude:
         arguments += ["--exclude", *exclude]
     yield from _invoke(home, target, arguments, manifest)
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model as plain SQL, its references as "schema"."name", so that it can be run on any database that has these."""
+
+    schema: str
+    name: str
+    is_view: bool
+    sql: str
+
+
+def compiled(home: Home, model: str) -> list[CompiledModel]:
+    """A model and all that it rests on, what is read before what reads it. Nothing is built."""
+    target = _parsed(home)
+    no_tests = ("--exclude", "resource_type:test", "resource_type:unit_test")
+    list(_invoke(home, target, ["compile", "--select", f"+{model}", *no_tests]))
+    manifest = Manifest.from_msgpack((target / PARTIAL_PARSE_FILE_NAME).read_bytes(), extended_mashumuro_decoder)
+    project = next(node.package_name for node in manifest.nodes.values() if node.name == model)
+    found: dict[str, CompiledModel] = {}
+
+    def collect(unique_id: str) -> None:
+        node = manifest.nodes.get(unique_id)  # a source is none
+        if node is None or unique_id in found:
+            return
+        for read in sorted(node.depends_on_nodes):
+            collect(read)
+        text = (target / "compiled" / project / node.original_file_path).read_text(encoding="utf-8").strip()
+        sql = text.replace(f'"{node.database}".', "")
+        found[unique_id] = CompiledModel(node.schema, node.name, node.config.materialized == "view", sql)
+
+    collect(f"model.{project}.{model}")
+    return list(found.values())
 
 
 def row_counts(home: Home) -> RowCounts:

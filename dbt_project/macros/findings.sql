@@ -22,6 +22,8 @@
         'last_value': 'last_value',
         'started': 'started',
         'last_quarter': 'last_quarter',
+        'missing_quarter': 'missing_quarter',
+        'region_name': 'region_name',
         'measure_group': 'measure_group',
         'trajectory_name': 'trajectory_name',
         'above_clients': 'above_clients',

@@ -21,24 +21,10 @@ from orchestration.publishing.rows import Row, rows
 
 log = logging.getLogger(__name__)
 
-# A delivery of a year or quarter that is not in force: expected and silent, or sent and rejected.
 MISSING = """
-with in_force as (
-    select organisation_id, quarter from intermediate.int_deliveries_in_force where not is_withdrawn
-),
-rejected as (
-    select distinct organisation_id, quarter from raw.files
-    where status = 'rejected' and organisation_id is not null and quarter is not null
-),
-silent as (
-    select organisation_id, quarter, string_agg(trajectory, ', ' order by trajectory) as trajectories
-    from intermediate.int_deliveries_expected where not is_delivered group by all
-)
-select organisation_id, quarter, silent.trajectories, rejected.quarter is not null as is_rejected
-from silent full join (select * from rejected anti join in_force using (organisation_id, quarter)) as rejected
-    using (organisation_id, quarter)
-where starts_with(quarter, $period)
-order by quarter, organisation_id
+    select organisation_id, quarter, trajectories, is_rejected from intermediate.int_deliveries_missing
+    where starts_with(quarter, $period)
+    order by quarter, organisation_id
 """
 
 
@@ -70,7 +56,7 @@ def require_ready(home: Home, year: int, now: datetime, accept_missing: bool) ->
     """
     if amsterdam_day(now) <= date(year, 12, 31):
         raise YearNotReady(f"{year} loopt nog. Sluit het jaar af na 31 december {year}.")
-    select = ["+int_deliveries_expected"]
+    select = ["+int_deliveries_missing"]
     list(transforming.build(home, select=select))
     if not _has_deliveries(home, year):
         raise YearNotReady(f"Voor {year} is geen enkele levering ontvangen: er is niets af te sluiten.")

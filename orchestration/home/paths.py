@@ -83,9 +83,17 @@ class Home:
         return self.root / ".placed"
 
     def reference_list(self, name: str) -> Path:
-        """The CSV in force for a reference list: the home's own when it brings one, else the project's."""
+        """The CSV that a reference list is read from: the home's own when it brings one, else the project's."""
+        return self.own_list(name) or self.list_of_ours(name)
+
+    def own_list(self, name: str) -> Path | None:
+        """The list that the home brings, if it does."""
         own = self.reference / f"{name}.csv"
-        return own if own.exists() else SEEDS / "reference" / f"{name}.csv"
+        return own if own.exists() else None
+
+    def list_of_ours(self, name: str) -> Path:
+        """The list that the project brings."""
+        return SEEDS / "reference" / f"{name}.csv"
 
     def create(self) -> Home:
         """Make the folders that a submitter or a run expects to find; the modes of those that are there stay theirs."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,8 +20,10 @@ import duckdb
 from orchestration.findings.findings import Finding, finding
 from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
+from orchestration.home.reference import completions
 from orchestration.home.settings import amsterdam_day
-from orchestration.landing import raw_filling, raw_tables, warehouse
+from orchestration.landing import earlier, levels, raw_filling, raw_tables, warehouse
+from orchestration.landing.earlier import AtTheDoor
 from orchestration.landing.raw_filling import Landed
 from orchestration.ledger import archive, cells, receipts, soundness
 from orchestration.ledger.in_force import InForce
@@ -92,15 +94,17 @@ def land_into(
     count_old(connection, home)
     raw_tables.create(connection)
     raw_tables.load_reference_lists(connection, home)
+    for completion in completions(home):
+        LOG.warning("%s", completion)
     raw_tables.load_report_lists(connection)
     raw_filling.forget_held(connection)
     after = raw_filling.highest(connection)
     report.received = len(archive.receive(home, now, only, after, report.left.append))
     ledger = receipts.read(home.receipts)
     _look_around(connection, home, ledger, report)
-    in_force, damaged = InForce(ledger), list[str]()
+    decided, damaged = _Decided(ledger, InForce(ledger)), list[str]()
     for batch in _batches(home, ledger, raw_filling.landed(connection), damaged):
-        _land_batch(connection, home, ledger, batch, in_force, report)
+        _land_batch(connection, home, batch, decided, report)
     raw_filling.fill_year_closings(connection, ledger.years_closed)
     raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     if damaged:
@@ -175,6 +179,14 @@ class _Waiting:
         return cells.counted(row[3:] for row in self.file.rows)
 
 
+@dataclass
+class _Decided:
+    """The verdicts so far, those of this landing included, and what is in force by them."""
+
+    ledger: Ledger
+    in_force: InForce
+
+
 def _batches(home: Home, ledger: Ledger, landed: set[int], damaged: list[str]) -> Iterator[list[_Waiting]]:
     """The receipts still to be landed, in order of landing, read and cut into batches; `damaged`: what cannot be."""
     batch: list[_Waiting] = []
@@ -211,21 +223,21 @@ def _wait(home: Home, receipt: Receipt, judged: Judged | None) -> _Waiting:
         return _Waiting(receipt, judged, ReadFile(), str(problem.strerror))
 
 
-def _land_batch(  # noqa: PLR0913, PLR0917
+def _land_batch(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
-    ledger: Ledger,
     batch: Sequence[_Waiting],
-    in_force: InForce,
+    decided: _Decided,
     report: LandingReport,
 ) -> None:
     """Judge what has no verdict, fill the warehouse, and write the verdicts down once it is clear that all fits."""
     new = [waiting for waiting in batch if waiting.judged is None]
     readable = [waiting for waiting in new if not waiting.unread]
     judgements = _judge(connection, readable) if readable else {}
+    _hold_against_earlier(home, decided.ledger, readable, judgements)
     for waiting in new:
         judgement = judgements.get(waiting.receipt.receipt)
-        waiting.judged = _verdict(waiting.receipt, judgement, in_force) if judgement else _held(waiting)
+        waiting.judged = _verdict(waiting.receipt, judgement, decided.in_force) if judgement else _held(waiting)
         if waiting.judged.status == "accepted":
             count, sha256 = waiting.counted
             waiting.judged = replace(waiting.judged, cells=count, cells_sha256=sha256)
@@ -235,14 +247,16 @@ def _land_batch(  # noqa: PLR0913, PLR0917
     lines: list[receipts.Entry] = [one.judged for one in new if one.judged and one.judged.status != "held"]
     landed = []
     for one in batch:
-        said = _said(ledger, one)
+        said = _said(decided.ledger, one)
         if said is None:
-            report.obstacles.append(_read_otherwise(ledger, one))
+            report.obstacles.append(_read_otherwise(decided.ledger, one))
         elif one.judged:
             landed.append(Landed(one.receipt, one.judged, one.file.rows, said))
-            if one.judged.status == "accepted" and one not in new and not ledger.cells_of(one.receipt.receipt):
+            if one.judged.status == "accepted" and one not in new and not decided.ledger.cells_of(one.receipt.receipt):
                 lines.append(Counted(one.receipt.receipt, *one.counted))
     raw_filling.fill(connection, landed, lambda: receipts.append(home.receipts, lines))
+    for line in lines:
+        decided.ledger.add(line)
 
 
 def _said(ledger: Ledger, one: _Waiting) -> tuple[int | None, str | None] | None:
@@ -272,17 +286,43 @@ def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> di
     from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
 
     candidates = [
-        Candidate(one.receipt.receipt, amsterdam_day(datetime.fromisoformat(one.receipt.landed_at)), one.file)
+        Candidate(
+            one.receipt.receipt,
+            amsterdam_day(datetime.fromisoformat(one.receipt.landed_at)),
+            one.file,
+            archive.sender(one.receipt.file_name),
+        )
         for one in new
     ]
     return incoming.judge(connection, candidates)
 
 
+def _hold_against_earlier(
+    home: Home, ledger: Ledger, new: Sequence[_Waiting], judgements: Mapping[int, Judgement]
+) -> None:
+    """Refuse what a rule across quarters refuses in this home: none of them does, unless its own levels say so."""
+    refusing = levels.refusing(home)
+    if not refusing or not new:
+        return
+    at_the_door = [
+        AtTheDoor(one.receipt.receipt, judged.organisation_id or "", judged.quarter or "", one.file.rows)
+        for one in new
+        if (judged := judgements[one.receipt.receipt]).status == "accepted"
+    ]
+    landed_at = datetime.fromisoformat(new[0].receipt.landed_at)
+    for number, found in earlier.compare(home, ledger, at_the_door, landed_at).items():
+        # what only warns is said after the build, as long as it holds
+        judgements[number].findings += [one for one in found.findings if one.level == "error"]
+        judgements[number].held_by += ["across_quarters"] if found.remarks else []
+
+
 def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judged:
     """What a judgement makes of a file, in the light of what is in force already."""
     number = receipt.receipt
-    if same := in_force.same_as(receipt):
-        return Judged(number, "unchanged", *same, None, [finding("I801").as_dict()])
+    sender = archive.sender(receipt.file_name)
+    same = in_force.same_as(receipt)
+    if same and sender in ("", same[0]):
+        return Judged(number, "unchanged", *same, None, [finding("I801", quarter=same[1]).as_dict()])
     owner, quarter = judgement.organisation_id, judgement.quarter
     if judgement.status == "held":
         crashes = [finding("H901", check=check).as_dict() for check in judgement.held_by]

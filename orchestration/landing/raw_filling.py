@@ -79,6 +79,12 @@ def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
     connection.commit()
 
 
+def empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out every file and what it delivered."""
+    for table in ("files", "deliveries", "cells", "findings"):
+        connection.execute(f"delete from raw.{table}")
+
+
 def highest(connection: duckdb.DuckDBPyConnection) -> int:
     """The highest receipt that this warehouse remembers."""
     return max(landed(connection), default=0)

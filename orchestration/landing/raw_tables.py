@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from orchestration.findings.findings import CATALOGUE
 from orchestration.home.paths import SEEDS, Home
 from orchestration.home.reference import columns, reference_list
+from orchestration.landing import levels
 from orchestration.ledger.cells import CELL, counted
 
 REFERENCE_LISTS = (
@@ -26,7 +26,7 @@ REFERENCE_LISTS = (
     "indicators",
     "warning_thresholds",
 )
-RULES = "rules"  # the catalogue of the gate: no home brings its own
+RULES = levels.LIST  # the catalogue of the gate: a home brings levels at most
 
 # seeds/reports: what the published documents print, and how it is read in the method's terms
 REPORTS = SEEDS / "reports"
@@ -151,7 +151,8 @@ def load_reference_lists(connection: duckdb.DuckDBPyConnection, home: Home) -> N
     for name in REFERENCE_LISTS:
         lines = [{column: text or None for column, text in line.items()} for line in reference_list(home, name)]
         _load_rows(connection, f"reference.{name}", columns(home, name), lines)
-    _load_csv(connection, f"reference.{RULES}", CATALOGUE)
+    rules = levels.rules_in_force(home)
+    _load_rows(connection, f"reference.{RULES}", list(rules[0]), rules)
 
 
 def load_report_lists(connection: duckdb.DuckDBPyConnection) -> None:

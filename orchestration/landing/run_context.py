@@ -20,6 +20,14 @@ METHOD_VERSION = "2024.1"
 
 def write(home: Home, now: datetime, closing_year: int | None = None) -> None:
     """Replace raw.run_context by this run; `now` is aware, the table holds UTC and Amsterdam's date."""
+    with as_closed_as_the_archive(home), duckdb.connect(str(home.warehouse)) as connection:
+        connection.begin()
+        write_into(connection, now, closing_year)
+        connection.commit()
+
+
+def write_into(connection: duckdb.DuckDBPyConnection, now: datetime, closing_year: int | None = None) -> None:
+    """As `write`, on a connection that the caller opens and closes."""
     row = [
         now.astimezone(UTC).replace(tzinfo=None),
         amsterdam_day(now),
@@ -27,8 +35,5 @@ def write(home: Home, now: datetime, closing_year: int | None = None) -> None:
         METHOD_VERSION,
         closing_year,
     ]
-    with as_closed_as_the_archive(home), duckdb.connect(str(home.warehouse)) as connection:
-        connection.begin()
-        connection.execute("delete from raw.run_context")
-        connection.execute("insert into raw.run_context values (?, ?, ?, ?, ?)", row)
-        connection.commit()
+    connection.execute("delete from raw.run_context")
+    connection.execute("insert into raw.run_context values (?, ?, ?, ?, ?)", row)

@@ -1,13 +1,14 @@
 """Checks files for whoever submits them, and puts the good ones in the inbox.
 
-Works while a run holds the warehouse: it opens nothing but the reference lists. Landing itself is for `land`.
+Works while a run holds the warehouse: it reads nothing but the reference lists, the ledger and the archive. What it
+says is what the run will say, warnings against earlier deliveries included. Landing itself is for `land`.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,22 +20,29 @@ import duckdb
 
 from orchestration.findings.findings import Finding, finding
 from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
 from orchestration.home.settings import amsterdam_day
-from orchestration.landing import raw_tables
+from orchestration.landing import earlier, raw_tables
+from orchestration.landing.earlier import AtTheDoor, Compared
 from orchestration.landing.land import MOST_FILES
-from orchestration.ledger import archive
+from orchestration.ledger import archive, receipts
 from orchestration.reading import apart, reading, tidy
 from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
     from orchestration.quality.incoming import Judgement
+    from orchestration.quality.incoming_frames import Candidate
 
 _STEP_NS = 1_000_000  # between two submissions: coarse file systems drop what is smaller
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What the gate says of a file (accepted, rejected or held), and where in the inbox it was put."""
+    """What the gate says of a file (accepted, rejected or held), and where in the inbox it was put.
+
+    `compared_with`: the quarters of its organisation that it was held against, None where it was held against nothing
+    because it is refused. `remarks`: what could not be looked at.
+    """
 
     path: Path
     file_name: str
@@ -43,27 +51,49 @@ class Checked:
     status: str
     findings: list[Finding]
     placed_as: Path | None = None
+    compared_with: list[str] | None = None
+    remarks: tuple[str, ...] = ()
 
 
-def check(paths: Sequence[Path], home: Home, now: datetime) -> list[Checked]:
-    """Judge files without landing them, in the order (modification time, name)."""
+class UnknownSender(Exception):
+    """Files are submitted for an organisation that is not on the list; the message says so in Dutch."""
+
+
+def check(paths: Sequence[Path], home: Home, now: datetime, sender: str = "") -> list[Checked]:
+    """Judge files without landing them, in the order (modification time, name). `sender`: whose they should be.
+
+    Raises:
+        UnknownSender: that organisation is not on the list.
+    """
+    _refuse_unless_known(home, sender)
     ordered = sorted(set(paths), key=_age)
-    return _judged([(path, _read(path)) for path in ordered], home, now)
+    return _judged([(path, _read(path)) for path in ordered], home, now, sender)
 
 
-def submit(paths: Sequence[Path], home: Home, now: datetime) -> list[Checked]:
-    """Judge files and put the good ones in the inbox; what is placed is exactly what was judged."""
+def submit(paths: Sequence[Path], home: Home, now: datetime, sender: str = "") -> list[Checked]:
+    """Judge files and put the good ones in the inbox, in the sender's folder if one is said: exactly what was judged.
+
+    Raises:
+        UnknownSender: that organisation is not on the list.
+    """
+    _refuse_unless_known(home, sender)
     copies = {path: _copy(path, home) for path in sorted(set(paths), key=_age)}
     try:
         read = [(path, _read(copy or path)) for path, copy in copies.items()]
         times = _submission_times(home, now)
-        placed = [_place(one, copies[one.path], home, times) for one in _judged(read, home, now)]
+        inbox = home.inbox / sender
+        placed = [_place(one, copies[one.path], inbox, times) for one in _judged(read, home, now, sender)]
         archive.place(home, [one.placed_as for one in placed if one.placed_as])
         return placed
     finally:
         for copy in copies.values():
             if copy:
                 copy.unlink(missing_ok=True)
+
+
+def _refuse_unless_known(home: Home, sender: str) -> None:
+    if sender and sender not in {line["organisation_id"] for line in reference_list(home, "organisations")}:
+        raise UnknownSender(f"Organisatie {sender} staat niet op de deelnemerslijst (organisations.csv).")
 
 
 def _age(path: Path) -> tuple[int, str]:
@@ -79,12 +109,14 @@ def _read(path: Path) -> ReadFile | apart.Unread:
         return tidy.refused("E101", problem=f"het is niet te openen ({problem.strerror})")
 
 
-def _judged(read: Sequence[tuple[Path, ReadFile | apart.Unread]], home: Home, now: datetime) -> list[Checked]:
+def _judged(
+    read: Sequence[tuple[Path, ReadFile | apart.Unread]], home: Home, now: datetime, sender: str
+) -> list[Checked]:
     from orchestration.quality import incoming  # noqa: PLC0415  importing it takes seconds
     from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
 
     candidates = [
-        Candidate(number, amsterdam_day(now), file)
+        Candidate(number, amsterdam_day(now), file, sender)
         for number, (_, file) in enumerate(read)
         if isinstance(file, ReadFile)
     ]
@@ -94,16 +126,41 @@ def _judged(read: Sequence[tuple[Path, ReadFile | apart.Unread]], home: Home, no
         raw_tables.load_reference_lists(connection, home)
         for first in range(0, len(candidates), MOST_FILES):
             judgements |= incoming.judge(connection, candidates[first : first + MOST_FILES])
+    compared = _compared(candidates, judgements, home, now)
     return [
-        _unread(path, file) if isinstance(file, apart.Unread) else _checked(path, judgements[number])
+        _unread(path, file)
+        if isinstance(file, apart.Unread)
+        else _checked(path, judgements[number], compared.get(number))
         for number, (path, file) in enumerate(read)
     ]
 
 
-def _checked(path: Path, judgement: Judgement) -> Checked:
-    found = judgement.findings + [finding("H901", check=check) for check in judgement.held_by]
-    name = archive.readable_name(path.name)
-    return Checked(path, name, judgement.organisation_id, judgement.quarter, judgement.status, found)
+def _compared(
+    candidates: Iterable[Candidate], judgements: Mapping[int, Judgement], home: Home, now: datetime
+) -> dict[int, Compared]:
+    """What earlier deliveries say of the good ones, each held against the good ones before it too."""
+    good = [
+        AtTheDoor(one.receipt, judged.organisation_id or "", judged.quarter or "", one.file.rows)
+        for one in candidates
+        if (judged := judgements[one.receipt]).status == "accepted"
+    ]
+    return earlier.compare(home, receipts.read(home.receipts), good, now) if good else {}
+
+
+def _checked(path: Path, judgement: Judgement, compared: Compared | None) -> Checked:
+    crashes = [finding("H901", check=check) for check in judgement.held_by]
+    found = [*judgement.findings, *crashes, *(compared.findings if compared else [])]
+    said = replace(judgement, findings=sorted(found, key=lambda one: one.rule))
+    return Checked(
+        path,
+        archive.readable_name(path.name),
+        said.organisation_id,
+        said.quarter,
+        said.status,
+        said.findings,
+        compared_with=compared.quarters if compared else None,
+        remarks=tuple(compared.remarks) if compared else (),
+    )
 
 
 def _unread(path: Path, problem: apart.Unread) -> Checked:
@@ -131,14 +188,15 @@ def _submission_times(home: Home, now: datetime) -> Iterator[int]:
     return count(first, _STEP_NS)
 
 
-def _place(one: Checked, copy: Path | None, home: Home, times: Iterator[int]) -> Checked:
+def _place(one: Checked, copy: Path | None, inbox: Path, times: Iterator[int]) -> Checked:
     if one.status != "accepted" or copy is None:
         return one
     moment = next(times)
     os.utime(copy, ns=(moment, moment))
     with copy.open("rb") as file:
         os.fsync(file.fileno())
-    return replace(one, placed_as=_give_free_name(copy, home.inbox, one.path.name))
+    inbox.mkdir(exist_ok=True)
+    return replace(one, placed_as=_give_free_name(copy, inbox, one.path.name))
 
 
 def _give_free_name(copy: Path, inbox: Path, name: str) -> Path:

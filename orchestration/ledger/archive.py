@@ -20,6 +20,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from orchestration.home.paths import Home
+from orchestration.home.reference import reference_list
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Receipt
 
@@ -71,6 +72,8 @@ def receive(
     known = {_identity(receipt) for receipt in ledger.received.values()}
     following = max(ledger.highest, after) + 1
     new: list[Receipt] = []
+    for name in unread(home):
+        LOG.warning("Wordt niet gelezen: %r in de inbox is een map of koppeling, geen bestand.", name)
     waiting = (path for path in inbox_files(home) if only is None or fingerprint(path) in only)
     while names := list(islice(waiting, _TOGETHER)):
         new += _receive_some(home, names, now, known, following + len(new), say)
@@ -79,16 +82,53 @@ def receive(
 
 
 def inbox_files(home: Home) -> list[Path]:
-    """The deliveries waiting in the inbox, oldest first; no folders, links or hidden files."""
-    found: list[tuple[int, str, Path]] = []
-    with os.scandir(home.inbox) as entries:
-        for entry in entries:
-            if entry.is_symlink():
-                LOG.warning("Overgeslagen: %r in de inbox is een koppeling, geen bestand.", entry.name)
-            elif not is_ignored(entry.name) and entry.is_file(follow_symlinks=False):
-                modified = entry.stat(follow_symlinks=False).st_mtime_ns
-                found.append((modified, entry.name, Path(entry.path)))
-    return [path for _, _, path in sorted(found)]
+    """The deliveries waiting in the inbox and in the folders of known organisations in it, oldest first."""
+    return _look_into_inbox(home)[0]
+
+
+def unread(home: Home) -> list[str]:
+    """What lies in the inbox and is not read: folders of nobody that we know, folders in folders, and links."""
+    return _look_into_inbox(home)[1] if home.inbox.exists() else []
+
+
+def sender(file_name: str) -> str:
+    """The organisation in whose folder of the inbox a file lay; '' where it lay in none."""
+    return file_name.rpartition("/")[0]
+
+
+def _look_into_inbox(home: Home) -> tuple[list[Path], list[str]]:
+    files, others = _entries(home.inbox)
+    unread = [entry.name for entry in others if not entry.is_dir(follow_symlinks=False)]
+    folders = [entry for entry in others if entry.is_dir(follow_symlinks=False)]
+    # only a folder can ask for the list, which an organisation may be new on
+    known = {line["organisation_id"] for line in reference_list(home, "organisations")} if folders else set()
+    for folder in folders:
+        within, deeper = _entries(Path(folder.path))
+        if folder.name in known:
+            files += within
+            unread += [f"{folder.name}/{entry.name}" for entry in deeper]
+        elif within or deeper:
+            unread.append(folder.name)
+    return [path for _, _, path in sorted(files)], sorted(map(readable_name, unread))
+
+
+def _entries(folder: Path) -> tuple[list[tuple[int, str, Path]], list[os.DirEntry[str]]]:
+    """The files of a folder, with what they are ordered by, and its folders and links. What is ignored is neither."""
+    files: list[tuple[int, str, Path]] = []
+    others: list[os.DirEntry[str]] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if is_ignored(entry.name):
+                    continue
+                if entry.is_symlink() or entry.is_dir(follow_symlinks=False):
+                    others.append(entry)
+                elif entry.is_file(follow_symlinks=False):
+                    modified = entry.stat(follow_symlinks=False).st_mtime_ns
+                    files.append((modified, entry.name, Path(entry.path)))
+    except FileNotFoundError:  # emptied and taken away in the meantime
+        pass
+    return files, others
 
 
 def settled(home: Home, seconds: float = SECONDS_STILL, say: Say = LOG.warning) -> list[str]:
@@ -167,7 +207,7 @@ def _copies(home: Home, paths: list[Path], now: datetime, say: Say) -> Iterator[
     for number, path in enumerate(paths):
         temporary = home.archive / f"{_TEMPORARY}{number}"
         try:
-            yield _copy(path, temporary, now)
+            yield _copy(home, path, temporary, now)
         except (NotTaken, OSError) as reason:
             _leave(path, temporary, reason, say)
 
@@ -180,7 +220,7 @@ def _leave(path: Path, temporary: Path, reason: NotTaken | OSError, say: Say) ->
     say(f"Blijft in de inbox staan: {readable_name(path.name)!r} ({why}).")
 
 
-def _copy(path: Path, temporary: Path, now: datetime) -> _Copy:
+def _copy(home: Home, path: Path, temporary: Path, now: datetime) -> _Copy:
     """A copy of the file in the archive under a passing name, with the receipt it will get (without number)."""
     source = _open(path)
     try:
@@ -194,7 +234,7 @@ def _copy(path: Path, temporary: Path, now: datetime) -> _Copy:
         receipt=0,
         sha256=sha256,
         archived_as=f"{sha256[:2]}/{sha256}{_extension(path.name)}",
-        file_name=readable_name(path.name),
+        file_name=readable_name(path.relative_to(home.inbox).as_posix()),
         size_bytes=before.st_size,
         modified_ns=before.st_mtime_ns,
         changed_ns=before.st_ctime_ns,

@@ -36,17 +36,17 @@ from great_expectations.expectations.expectation import Expectation
 
 from orchestration.findings.findings import PER_RULE, Finding, capped, finding, more
 from orchestration.quality import incoming_frames
-from orchestration.quality.incoming_frames import Candidate
-from orchestration.quality.session import failing_places, of_rule
+from orchestration.quality.incoming_frames import MOST_CLIENTS, Candidate
+from orchestration.quality.session import failing_places, of_rule, weighed
 
 LOG = logging.getLogger(__name__)
-MOST_CLIENTS = 1_000_000
 NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"
 FRACTIONAL = r"^[0-9]+[.,][0-9]+\Z"
 WHOLE = r"^[0-9]+\Z"
 # what is missing stands in no row: the values by which a reader may know its place all the same
 PLACED_BY = {
     "door_organisations": ("organisation_id",),
+    "door_owners": ("said_name",),
     "door_quarters": ("quarter",),
     "door_activity": ("quarter",),
     "door_expected_cells": ("region_code", "trajectory", "measure", "breakdown", "category"),
@@ -89,6 +89,10 @@ def suites() -> dict[str, list[Expectation]]:
             _at_most("E201", "nth", 1),
             _true("E202", "organisation_is_known"),
         ],
+        "door_owners": [
+            ExpectColumnValuesToBeInSet(column="is_of_another", value_set=[False], **of_rule("E208")),
+            _true("E209", "is_senders"),
+        ],
         "door_quarters": [
             _at_most("E203", "nth", 1),
             ExpectColumnValuesToMatchRegex(column="quarter", regex=r"^[0-9]{4}-Q[1-4]\Z", **of_rule("E204")),
@@ -127,6 +131,14 @@ def suites() -> dict[str, list[Expectation]]:
             _not_below("W102", "paid_work", "started_paid_work"),
             _not_below("W103", "clients_total", "job_duration"),
             _not_below("W104", "ever_paid_work", "time_to_first_job"),
+            _not_below("W106", "clients_and_some", "ended"),
+            _not_below("W107", "paid_work_and_some", "stopped_paid_work"),
+            _not_below("W111", "clients_total", "ever_worked"),
+        ],
+        "door_activities": [
+            _not_below("W108", "in_education", "started_education"),
+            _not_below("W109", "in_education_and_some", "stopped_education"),
+            _not_below("W110", "clients_total", "part_of_clients"),
         ],
         "door_declarations": [
             _true("E701", "is_well_formed"),
@@ -181,7 +193,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate
             for receipt, findings in _findings(connection, table, outcome, places).items():
                 judgements[receipt].findings += findings
     for judgement in judgements.values():
-        judgement.findings.sort(key=lambda one: one.rule)
+        judgement.findings = sorted(weighed(connection, judgement.findings), key=lambda one: one.rule)
     return judgements
 
 

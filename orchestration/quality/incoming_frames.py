@@ -6,7 +6,7 @@ check does not apply, so that one mistake is not reported twice. The checks them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,9 @@ from orchestration.findings.dutch import in_words
 from orchestration.findings.findings import Ours
 from orchestration.reading.tidy import ReadFile, Row
 
+MOST_CLIENTS = 1_000_000  # that a cell may hold
 SQL = Path(__file__).with_name("incoming_frames.sql")
+QUARTERS = SQL.with_name("quarters.sql")  # made by `make docs` from the macro of the dbt project
 # what a measure can be broken down by, as a finding says it: "per …"
 BREAKDOWNS = {"funding": "financiering", "type": "type traject", "stage": "stadium", "work": "werk bij beëindiging"}
 DAYS = ("landed_on", "deadline", "last_day")
@@ -27,11 +29,12 @@ DAYS = ("landed_on", "deadline", "last_day")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file at the door: its number, the day it landed (Europe/Amsterdam) and what was read of it."""
+    """A file at the door: its number, the day it landed (Europe/Amsterdam), what was read of it, and who sent it."""
 
     receipt: int
     landed_on: date
     file: ReadFile
+    sender: str = ""  # the organisation, where that is known beside the file
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,15 @@ class Labels:
 
 def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]) -> None:
     """Make the temporary tables of a batch; `reference.*` must be there."""
-    files, rows = _frames(list(candidates))
-    connection.register("candidate_files", files)
-    connection.register("candidate_rows", rows)
+    frames = _frames(list(candidates))
+    for name, frame in frames.items():
+        connection.register(name, frame)
     try:
-        connection.execute(SQL.read_text(encoding="utf-8"))
+        connection.execute(f"set variable most_clients = {MOST_CLIENTS}")
+        connection.execute(QUARTERS.read_text(encoding="utf-8") + SQL.read_text(encoding="utf-8"))
     finally:
-        connection.unregister("candidate_files")
-        connection.unregister("candidate_rows")
+        for name in frames:
+            connection.unregister(name)
 
 
 def checked(
@@ -109,10 +113,13 @@ def labels(connection: duckdb.DuckDBPyConnection) -> Labels:
     )
 
 
-def _frames(candidates: list[Candidate]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(candidates: list[Candidate]) -> dict[str, pd.DataFrame]:
     files = pd.DataFrame(
-        [(one.receipt, one.landed_on.isoformat(), one.file.is_whole, *one.file.owner) for one in candidates],
-        columns=["receipt", "landed_on", "is_whole", "said_organisation_id", "said_quarter"],
+        [
+            (one.receipt, one.landed_on.isoformat(), one.file.is_whole, *one.file.owner, one.file.name, one.sender)
+            for one in candidates
+        ],
+        columns=["receipt", "landed_on", "is_whole", "said_organisation_id", "said_quarter", "said_name", "sender"],
     )
     rows = pd.DataFrame(
         [(one.receipt, *row) for one in candidates for row in one.file.rows],
@@ -120,4 +127,18 @@ def _frames(candidates: list[Candidate]) -> tuple[pd.DataFrame, pd.DataFrame]:
         dtype=object,
     )
     rows.insert(0, "line", range(len(rows)))
-    return files, rows
+    # the first row tells the types
+    lines = [(one.receipt, words) for one in candidates if one.file.is_whole for words in _unread(one.file)]
+    unread = pd.DataFrame([(-1, [""]), *lines], columns=["receipt", "words"])
+    unread.insert(0, "number", range(len(unread)))
+    return {"candidate_files": files, "candidate_rows": rows, "candidate_unread": unread}
+
+
+def _unread(file: ReadFile) -> Iterator[list[str]]:
+    """The words of each line that is no row, and those of two lines on end: one line may have been cut in two."""
+    before: tuple[int, tuple[str, ...]] = (0, ())
+    for number, words in file.unread:
+        yield list(words)
+        if number == before[0] + 1:
+            yield [*before[1], *words]
+        before = (number, words)

@@ -1,5 +1,10 @@
 -- The tables that the first door checks; `incoming_frames.py` says how they are used.
+-- They lean on the macro `within` (quarters.sql) and the variable `most_clients`.
 -- `line` is the order of the rows over all files of the batch, `place` numbers the rows of a table, in any order.
+
+-- a name as it is compared: letters and digits alone; NULL where there is none
+create or replace temp macro plain(name) as
+    nullif(lower(regexp_replace(strip_accents(name), '[^\p{L}\p{N}]', '', 'g')), '');
 
 create or replace temp table door_rows as
 select
@@ -54,33 +59,68 @@ left join reference.quarters q using (quarter)
 cross join listed
 group by r.receipt, r.quarter;
 
--- one row per file: whose it is and of when, NULL where it does not say one thing that we know
-create or replace temp table door_files as
+-- one row per file that says one organisation that we know: who sent it, and what the cover calls it
+create or replace temp table door_owners as
 with organisations as (
     select receipt, any_value(organisation_id) as organisation_id
     from door_organisations group by receipt having count(*) = 1 and bool_and(organisation_is_known)
-), quarters as (
-    select receipt, any_value(quarter) as quarter, bool_and(quarter_is_listed) as quarter_is_listed
+), rows as (
+    select distinct receipt from door_rows
+)
+select
+    row_number() over () - 1 as place,
+    0 as line,
+    f.receipt,
+    'bestand' as location,
+    listed.organisation_id,
+    listed.name as listed_name,
+    f.said_name,
+    f.sender,
+    listed.organisation_id = nullif(f.sender, '') as is_senders,
+    plain(f.said_name) <> plain(listed.name) as is_of_another
+from candidate_files f
+left join organisations o using (receipt)
+left join rows r using (receipt)
+-- a template of which no row could be read still says on its cover whose it is
+join reference.organisations listed
+    on listed.organisation_id = case when r.receipt is null then f.said_organisation_id else o.organisation_id end;
+
+-- one row per file with a quarter that we know: the one of most of its rows
+create or replace temp table door_judged_quarters as
+select r.receipt, r.quarter
+from door_rows r
+join reference.quarters using (quarter)
+group by r.receipt, r.quarter
+qualify row_number() over (partition by r.receipt order by count(*) desc, min(r.line)) = 1;
+
+-- one row per file: whose it is and of when, NULL where it does not say one thing that we know
+create or replace temp table door_files as
+with quarters as (
+    select receipt, any_value(quarter) as quarter
     from door_quarters group by receipt having count(*) = 1 and bool_and(quarter_is_listed is not null)
 ), rows as (
-    select receipt, count(*) as rows, count(distinct organisation_id) as organisations
-    from door_rows group by receipt
+    select receipt, count(*) as rows from door_rows group by receipt
 )
 select
     f.receipt,
-    coalesce(o.organisation_id, said.organisation_id) as organisation_id,
+    -- whoever sent it hears what is wrong with it; where the cover names two, nobody knows whose it is
+    case
+        when owned.is_of_another then null
+        when owned.is_senders = false then owned.sender
+        else owned.organisation_id
+    end as organisation_id,
     coalesce(q.quarter, case when r.receipt is null then nullif(regexp_extract(f.said_quarter, '^[0-9]{4}-Q[1-4]$'), '') end)
         as quarter,
-    case when q.quarter_is_listed then q.quarter end as listed_quarter,
+    -- by which the rows are judged: one of another quarter among them is a mistake of its own
+    j.quarter as listed_quarter,
     coalesce(r.rows, 0) as rows,
     -- only then does the absence of a cell mean anything
-    f.is_whole and r.organisations = 1 and coalesce(q.quarter_is_listed, false) as blocks_can_be_judged
+    f.is_whole and j.quarter is not null as blocks_can_be_judged
 from candidate_files f
-left join organisations o using (receipt)
+left join door_owners owned using (receipt)
 left join quarters q using (receipt)
 left join rows r using (receipt)
--- a template of which no row could be read still says on its cover whose it is
-left join reference.organisations said on r.receipt is null and f.said_organisation_id = said.organisation_id;
+left join door_judged_quarters j using (receipt);
 
 -- one row per file whose organisation and quarter are known
 create or replace temp table door_activity as
@@ -217,14 +257,21 @@ with cells as (
         min(line) as line, arg_min(location, line) as location
     from cells
     where combination_is_known
-        and quarter >= coalesce(valid_from, '') and quarter <= coalesce(valid_to, '9999')
+        and within(quarter, valid_from, valid_to)
     group by all
 ), possible as (
-    select distinct a.*, d.measure_group
+    select a.*, d.measure_group, list(distinct d.measure) as measures
     from areas a
     join reference.data_dictionary d
         on d.trajectory = a.trajectory
-        and a.quarter >= coalesce(d.valid_from, '') and a.quarter <= coalesce(d.valid_to, '9999')
+        and within(a.quarter, d.valid_from, d.valid_to)
+    group by all
+), unread as (
+    -- of which a line speaks that is no row: that is reported, and whether the group is there is not known
+    select distinct p.receipt, p.region_code, p.trajectory, p.measure_group
+    from possible p
+    join candidate_unread u using (receipt)
+    where list_contains(u.words, p.trajectory) and list_has_any(u.words, p.measures)
 )
 select
     row_number() over () - 1 as place,
@@ -236,15 +283,18 @@ select
     p.trajectory,
     p.measure_group,
     f.receipt is not null as is_here,
-    case when p.measure_group = 'core' then f.receipt is not null end as core_is_here,
+    case when p.measure_group = 'core' and (f.receipt is not null or u.receipt is null) then f.receipt is not null end
+        as core_is_here,
     -- delivered for a part of the regions only
     case
         when p.measure_group <> 'core'
+            and (f.receipt is not null or u.receipt is null)
             and bool_or(f.receipt is not null) over (partition by p.receipt, p.trajectory, p.measure_group)
         then f.receipt is not null
     end as group_is_here
 from possible p
-left join found f using (receipt, region_code, trajectory, measure_group);
+left join found f using (receipt, region_code, trajectory, measure_group)
+left join unread u using (receipt, region_code, trajectory, measure_group);
 
 -- one row per cell that a delivered group must hold
 create or replace temp table door_expected_cells as
@@ -261,8 +311,22 @@ with unknown as (
     from door_groups g
     join reference.data_dictionary d
         on d.trajectory = g.trajectory and d.measure_group = g.measure_group and d.optional is null
-        and g.quarter >= coalesce(d.valid_from, '') and g.quarter <= coalesce(d.valid_to, '9999')
+        and within(g.quarter, d.valid_from, d.valid_to)
     where g.is_here
+), named as (
+    select
+        u.number,
+        e.*,
+        list_contains(u.words, e.region_code)::int + list_contains(u.words, e.trajectory)::int
+            + list_contains(u.words, e.measure)::int + list_contains(u.words, e.breakdown)::int
+            + list_contains(u.words, e.category)::int as codes
+    from candidate_unread u
+    join expected e using (receipt)
+), excused as (
+    -- what a line that is no row may have been: four of the five codes are enough to know a cell by
+    select distinct receipt, region_code, trajectory, measure, breakdown, category from (
+        select * from named where codes >= 4 qualify codes = max(codes) over (partition by number)
+    )
 )
 select
     row_number() over () - 1 as place,
@@ -283,6 +347,12 @@ select
                 and coalesce(u.region_code = e.region_code, true)
                 and coalesce(u.known_trajectory = e.trajectory, true)
                 and (u.measure = e.measure or (u.breakdown = e.breakdown and u.category = e.category))
+        )
+        -- and so is a line that could not be read as one
+        and not exists (
+            from excused x
+            where (x.receipt, x.region_code, x.trajectory, x.measure, x.breakdown, x.category)
+                = (e.receipt, e.region_code, e.trajectory, e.measure, e.breakdown, e.category)
         ) then false
     end as is_here
 from expected e
@@ -296,7 +366,7 @@ with needed as (
     from door_files f
     join reference.data_dictionary d
         on f.listed_quarter is null
-        or (f.listed_quarter >= coalesce(d.valid_from, '') and f.listed_quarter <= coalesce(d.valid_to, '9999'))
+        or within(f.listed_quarter, d.valid_from, d.valid_to)
     where d.optional is null
     group by all
 )
@@ -312,7 +382,7 @@ select
     string_agg(c.location, '; ' order by c.line) as locations,
     case
         when bool_and(c.is_first)
-            and count(*) = count(c.number) filter (where c.number <= 1000000)
+            and count(*) = count(c.number) filter (where c.number <= getvariable('most_clients'))
             and count(*) filter (where c.optional is null) = any_value(n.cells)
         then coalesce(sum(c.number) filter (where c.category <> 'orientation'), 0)::bigint
     end as total
@@ -340,7 +410,7 @@ from door_sums
 where breakdown = 'funding'
 group by receipt, organisation_id, quarter_in_row, region_code, trajectory;
 
--- one row per file × region × trajectory × measure that counts a part of the clients that a total counts
+-- one row per file × region × trajectory × measure that counts a part of the clients that a total counts, or came or left
 create or replace temp table door_parts as
 select
     row_number() over () - 1 as place,
@@ -352,14 +422,58 @@ select
     s.measure,
     s.breakdown,
     case when s.measure = 'started_paid_work' then s.total end as started_paid_work,
+    case when s.measure = 'stopped_paid_work' then s.total end as stopped_paid_work,
     case when s.measure = 'job_duration' then s.total end as job_duration,
     case when s.measure = 'time_to_first_job' then s.total end as time_to_first_job,
+    case when s.measure = 'ended' then s.total end as ended,
+    case when s.measure = 'ever_paid_work' then s.total end as ever_worked,
     t.clients_total,
     t.paid_work,
-    t.ever_paid_work
+    t.ever_paid_work,
+    h.above_clients,
+    t.clients_total + h.above_clients as clients_and_some,
+    t.paid_work + h.above_clients as paid_work_and_some
 from door_sums s
 join door_totals t using (receipt, organisation_id, quarter_in_row, region_code, trajectory)
-where s.measure in ('started_paid_work', 'job_duration', 'time_to_first_job');
+left join (select rule, above_clients::bigint as above_clients from reference.warning_thresholds) h
+    on h.rule = case s.measure when 'ended' then 'W106' when 'stopped_paid_work' then 'W107' end
+where s.measure in ('started_paid_work', 'stopped_paid_work', 'job_duration', 'time_to_first_job')
+    or (s.measure = 'ended' and s.breakdown in ('work', 'result'))
+    or (s.measure = 'ever_paid_work' and s.breakdown = 'funding');
+
+-- one row per file × region × trajectory × cell that counts clients of its own: none holds more than there are
+create or replace temp table door_activities as
+with cells as (
+    select * from door_cells
+    where measure in ('education', 'unpaid_work') and combination_is_known and region_is_known and is_first
+        and number <= getvariable('most_clients')
+)
+select
+    row_number() over () - 1 as place,
+    c.line,
+    c.receipt,
+    c.location,
+    c.region_code,
+    c.trajectory,
+    c.measure,
+    c.breakdown,
+    c.category,
+    case when c.measure = 'unpaid_work' or c.category = 'following' then c.number end as part_of_clients,
+    case when c.measure = 'education' and c.category = 'started' then c.number end as started_education,
+    case when c.measure = 'education' and c.category = 'stopped' then c.number end as stopped_education,
+    following.number as in_education,
+    h.above_clients,
+    following.number + h.above_clients as in_education_and_some,
+    t.clients_total
+from cells c
+left join cells following
+    on following.measure = 'education' and following.category = 'following'
+    and (following.receipt, following.organisation_id, following.quarter_in_row, following.region_code, following.trajectory)
+    = (c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.trajectory)
+left join door_totals t
+    on (t.receipt, t.organisation_id, t.quarter_in_row, t.region_code, t.trajectory)
+    = (c.receipt, c.organisation_id, c.quarter_in_row, c.region_code, c.trajectory)
+left join (select above_clients::bigint as above_clients from reference.warning_thresholds where rule = 'W109') h on true;
 
 -- one row per file × region × trajectory × measure × second breakdown, beside the one that the measure is counted by
 create or replace temp table door_breakdowns as

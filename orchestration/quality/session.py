@@ -6,10 +6,12 @@ Importing it takes seconds: import the doors (`incoming`, `across_quarters`, `ou
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import duckdb
 import great_expectations as gx
 import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
@@ -17,7 +19,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from orchestration.findings.findings import rules
+from orchestration.findings.findings import Finding, rules
 
 LOG = logging.getLogger(__name__)
 SEVERITIES = {
@@ -31,6 +33,12 @@ _RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": 
 def of_rule(code: str) -> dict[str, Any]:
     """What an expectation must carry of the rule that it checks: its code, and how much a failure weighs."""
     return {"meta": {"rule": code}, "severity": SEVERITIES[rules()[code].level]}
+
+
+def weighed(connection: duckdb.DuckDBPyConnection, found: Iterable[Finding]) -> list[Finding]:
+    """Findings at the level that their rules have in this home (`reference.rules`)."""
+    levels = dict(connection.sql("select rule, level from reference.rules").fetchall())
+    return [replace(one, level=levels[one.rule]) for one in found]
 
 
 def failing_places(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, list[int]]:

@@ -131,7 +131,7 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
         if fields is not None and _is_row(fields, delimiter, width):
             file.rows.append(tidy.row(f"rij {number}", fields[: len(COLUMNS)]))
         else:
-            file.findings.append(_broken_line(number, line, delimiter, fields))
+            file.leave_out(number, line, _broken_line(number, line, delimiter, fields))
     return file if file.rows or file.findings else tidy.without_data()
 
 

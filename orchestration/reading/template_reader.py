@@ -73,8 +73,10 @@ class FilledIn:
     def read(self) -> None:
         """Fill `file` and `entries`."""
         self.file.owner = self.owner
-        for said, place in zip(self.owner, (self.edition.cover.organisation, self.edition.cover.quarter), strict=True):
-            self.file.places[(said,)] = self.cover.location(*_split(place))
+        cover = self.edition.cover
+        self.file.name = self.cover.at(*_split(cover.name))
+        for column, row in map(_split, (cover.name, cover.organisation, cover.quarter)):
+            self.file.places[(self.cover.at(column, row),)] = self.cover.location(column, row)
         declined = set(self._read_answers())
         for trajectory, name in self.edition.sheets.items():
             if not self._is_asked(trajectory):
@@ -147,10 +149,13 @@ class FilledIn:
         rows = self.edition.rows
         for heading, block in blocks(self.edition.by_sheet[trajectory]):
             if not self._is_header(sheet, block[0].column, rows.heading, heading):
+                self.file.unread += [(0, cell.key) for cell in block]
                 continue
             for cell in block:
                 if self._is_header(sheet, cell.column, rows.header, cell.header):
                     yield cell
+                else:
+                    self.file.unread.append((0, cell.key))
 
     def _is_header(self, sheet: Grid, column: str, row: int, expected: str) -> bool:
         found = " ".join(sheet.at(column, row).split())

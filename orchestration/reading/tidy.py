@@ -29,9 +29,13 @@ MOST_ROWS = 100_000
 TITLES = 100  # lines above the header, at most
 _NOISY = 10  # characters that a number without noise stays within
 _FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
-# findings after which what is left can still be judged: a template's sheet, row or answer that is not there, and cells
+# findings after which what is left can still be judged: of a line that is no row, of a part of a template, and of cells
 # that are there and doubtful
-COST_NO_CELLS = frozenset({"E802", "E804", "E805", "E112", "E113", "W111"})
+COST_NO_CELLS = frozenset({"E106", "E109", "E112", "E113", "E802", "E803", "E804", "E805", "W112"})
+MOST_UNREAD = 1_000  # lines; beyond that the absence of a cell means nothing any more
+
+_WORD = re.compile(r"[^,;\t|:\"' ]+")
+_LONGEST = 1_000  # characters
 
 
 class Row(NamedTuple):
@@ -52,7 +56,10 @@ class Row(NamedTuple):
 class ReadFile:
     """What could be read of a file.
 
-    `owner`: organisation and quarter, where the file says so beside its rows.
+    `owner`: organisation and quarter, where the file says so beside its rows; `name`: what it calls the organisation.
+
+    `unread`: the number and the words of each line that is no row, by which its cell may be known all the same; of a
+    template the words of each cell of a column that was not read.
 
     `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
     cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
@@ -62,11 +69,18 @@ class ReadFile:
     findings: list[Finding] = field(default_factory=list)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
     owner: tuple[str, str] = ("", "")
+    name: str = ""
+    unread: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
         """Whether the absence of a cell means anything: not where rows may be missing because of a finding."""
-        return all(one.rule in COST_NO_CELLS for one in self.findings)
+        return len(self.unread) <= MOST_UNREAD and all(one.rule in COST_NO_CELLS for one in self.findings)
+
+    def leave_out(self, number: int, line: str, why: Finding) -> None:
+        """A line that is no row. Lines far longer than a row are not looked into."""
+        self.findings.append(why)
+        self.unread.append((number, tuple(_WORD.findall(line[:_LONGEST]))))
 
 
 def refused(code: str, location: str = WHOLE_FILE, **facts: object) -> ReadFile:

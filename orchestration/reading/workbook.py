@@ -108,7 +108,7 @@ class Book:
         for row in rows:
             is_zero = formulas.get(row.location)
             if is_zero is not None:
-                yield finding("E112" if is_zero and self._said.is_to_be_calculated else "W111", **row._asdict())
+                yield finding("E112" if is_zero and self._said.is_to_be_calculated else "W112", **row._asdict())
 
     def _peek(self, name: str) -> Grid:
         if name not in self._stored:

@@ -83,7 +83,7 @@ def _read_rows(sheet: str, lines: Iterator[tuple[int, list[str]]]) -> ReadFile:
             break
         location = f"{sheet}!{_CLIENTS}{number}"
         if any(field.strip(BLANKS) for field in fields[len(COLUMNS) :]):
-            file.findings.append(finding("E106", location, count=len(fields)))
+            file.leave_out(number, "\t".join(fields), finding("E106", location, count=len(fields)))
         elif any(field.strip(BLANKS) for field in fields):
             padded = [*fields, *[""] * len(COLUMNS)]
             file.rows.append(tidy.row(location, padded[: len(COLUMNS)]))

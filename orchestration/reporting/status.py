@@ -19,6 +19,7 @@ from orchestration.findings.dutch import in_words
 from orchestration.home import lock
 from orchestration.home.escaping import shown
 from orchestration.home.paths import Home
+from orchestration.home.reference import completions
 from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.receipts import Judged, Receipt
@@ -44,6 +45,10 @@ WHY_PROVISIONAL = """
 LEGEND = (
     "Leveringen per organisatie (v = versie, ?n = open waarschuwingen, ! = daarna iets afgekeurd, "
     "– = verwacht en niet ontvangen, × = ingetrokken, … = niet te beoordelen)"
+)
+UNREAD = (
+    "Een map leest de werkmonitor alleen als zij de code van een organisatie als naam heeft, en dan één laag diep; "
+    "zet de bestanden eruit in de inbox."
 )
 MARKS = {"missing": "–", "withdrawn": "×", "held": "…"}
 
@@ -162,6 +167,10 @@ def _show_now(home: Home, console: Console, waiting: int) -> None:
         console.print(f"Bezig: {busy}", markup=False, highlight=False)
     inbox = len(archive.inbox_files(home)) if home.inbox.exists() else 0
     console.print(f"In de inbox: {inbox} bestand(en). Ontvangen maar nog niet beoordeeld: {waiting}.", highlight=False)
+    if unread := archive.unread(home):
+        console.print(f"Wordt niet gelezen: {', '.join(unread)} in de inbox. {UNREAD}", markup=False, highlight=False)
+    for completion in completions(home):
+        console.print(completion, markup=False, highlight=False)
     if not home.published.exists():
         console.print("Er is nog niets gepubliceerd: draai `werkmonitor run`.", highlight=False)
         return

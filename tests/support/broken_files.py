@@ -162,11 +162,11 @@ def _total(trajectory: str, measure: str, each: str) -> Change:
     return change
 
 
-def _with_cell(measure: str, breakdown: str, category: str, value: str) -> Change:
-    """One number of ips in the first region changed."""
+def _with_cell(measure: str, breakdown: str, category: str, value: str, trajectory: str = "ips") -> Change:
+    """One number of a trajectory in the first region changed."""
 
     def change(rows: list[Line]) -> list[Line]:
-        (row,) = [row for row in rows if row[2:7] == [REGIONS[0], "ips", measure, breakdown, category]]
+        (row,) = [row for row in rows if row[2:7] == [REGIONS[0], trajectory, measure, breakdown, category]]
         row[7] = value
         return rows
 
@@ -266,6 +266,13 @@ ODD_ROWS: list[tuple[str, str, Change]] = [
     ("started_one_above_paid_work", "W102", _with_cell("started_paid_work", "total", "total", "13")),
     ("job_duration_one_above_clients", "W103", _job_duration("13")),
     ("time_to_first_job_one_above_ever", "W104", _with_cell("time_to_first_job", "duration", "gt_9_months", "17")),
+    ("ended_six_above_clients", "W106", _with_cell("ended", "work", "never_paid_work", "34", "wabz")),
+    ("stopped_six_above_paid_work", "W107", _with_cell("stopped_paid_work", "total", "total", "18")),
+    ("started_education_one_above_following", "W108", _with_cell("education", "status", "started", "2")),
+    ("stopped_education_six_above_following", "W109", _with_cell("education", "status", "stopped", "7")),
+    ("in_education_one_above_clients", "W110", _with_cell("education", "status", "following", "37")),
+    ("day_activity_one_above_clients", "W110", _with_cell("unpaid_work", "activity", "day_activity", "37")),
+    ("ever_paid_work_one_above_clients", "W111", _with_cell("ever_paid_work", "funding", "uwv", "25")),
 ]
 
 # Right after all: as close to a rule as one can come without breaking it.
@@ -285,7 +292,11 @@ RIGHT_ROWS: list[tuple[str, str, Change]] = [
     ("only_core", "E503", lambda _: [row for row in good_rows() if row[4] in ("clients", "ended")]),
     ("durable_equal_to_paid_work", "E601", _total("ips", "durable_paid_work", "4")),
     ("paid_work_equal_to_ever_paid_work", "E602", _total("wabz", "paid_work", "6")),
-    ("paid_work_equal_to_clients", "E603", _total("ips", "clients", "4")),
+    (
+        "paid_work_equal_to_clients",
+        "E603",
+        lambda rows: _total("ips", "ever_paid_work", "4")(_total("ips", "clients", "4")(rows)),
+    ),
     ("not_offered_elsewhere", "E702", _plus(declaration("not_offered", "other"))),
     ("only_not_offered", "E701", _instead(declaration("not_offered", "ips"))),
     ("withdrawn", "E703", _instead(declaration("withdrawn"))),
@@ -294,6 +305,12 @@ RIGHT_ROWS: list[tuple[str, str, Change]] = [
     ("started_equal_to_paid_work", "W102", _with_cell("started_paid_work", "total", "total", "12")),
     ("job_duration_equal_to_clients", "W103", _job_duration("12")),
     ("time_to_first_job_equal_to_ever", "W104", _with_cell("time_to_first_job", "duration", "gt_9_months", "16")),
+    ("ended_five_above_clients", "W106", _with_cell("ended", "work", "never_paid_work", "33", "wabz")),
+    ("stopped_five_above_paid_work", "W107", _with_cell("stopped_paid_work", "total", "total", "17")),
+    ("started_education_equal_to_following", "W108", list),
+    ("stopped_education_five_above_following", "W109", _with_cell("education", "status", "stopped", "6")),
+    ("in_education_equal_to_clients", "W110", _with_cell("education", "status", "following", "36")),
+    ("ever_paid_work_equal_to_clients", "W111", _with_cell("ever_paid_work", "funding", "uwv", "24")),
 ]  # fmt: skip
 
 

@@ -39,6 +39,10 @@ def _answered(trajectory: str, answer: str) -> Callable[[Path], object]:
     return _entered(f"{COVER.sheet}!{COVER.answers[trajectory]}", answer)
 
 
+def _named(name: str | None) -> Callable[[Path], object]:
+    return _entered(f"{COVER.sheet}!{COVER.name}", name)
+
+
 def _rename(workbook: Workbook) -> None:
     workbook["IPS"].title = "ips 1"
 
@@ -80,10 +84,14 @@ WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template_with_a_word.xlsx", "E404", _entered("IPS!F10", "twaalf")),
     ("template_with_a_formula_error.xlsx", "E401", _entered("IPS!F10", "=1/0")),
     ("template_of_an_unknown_organisation.xlsx", "E202", _entered(f"{COVER.sheet}!{COVER.organisation}", "../../etc")),
+    ("template_under_the_code_of_another.xlsx", "E208", _entered(f"{COVER.sheet}!{COVER.organisation}", "org_039")),
+    ("template_under_the_name_of_another.xlsx", "E208", _named("Voorbeeldorganisatie 039")),
     ("template_that_declares_what_it_delivers.xlsx", "E702", _answered("wabz", "niet aangeboden")),
 ]
 RIGHT: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template.xlsx", "E801", _changed(list)),
+    ("template_with_its_name_in_capitals.xlsx", "E208", _named("VOORBEELDORGANISATIE  040 ")),
+    ("template_without_a_name.xlsx", "E208", _named(None)),
     ("template_without_a_sheet_that_is_not_offered.xlsx", "E802", _changed(_not_offered_and_gone)),
     ("template_with_spaces_in_a_header.xlsx", "E803", _entered("IPS!F6", " Gemeente\n")),
     ("template_with_a_region_and_no_numbers.xlsx", "E804", _entered("IPS!A12", "Zwolle")),

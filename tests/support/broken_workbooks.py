@@ -54,12 +54,12 @@ WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("number_beyond_all_numbers.xlsx", "E404", _with(_first(r"\1><v>1e999</v></c>"))),
 ]  # fmt: skip
 ODD: list[tuple[str, str, Callable[[Path], object]]] = [
-    ("formula_to_be_calculated_again.xlsx", "W111", _with(_first(r"\1><f>6+6</f><v>12</v></c>"))),
-    ("only_formula_comes_to_0.xlsx", "W111", _with(CALCULATED, _zero)),
+    ("formula_to_be_calculated_again.xlsx", "W112", _with(_first(r"\1><f>6+6</f><v>12</v></c>"))),
+    ("only_formula_comes_to_0.xlsx", "W112", _with(CALCULATED, _zero)),
 ]
 RIGHT: list[tuple[str, str, Callable[[Path], object]]] = [
     ("formulas_that_were_calculated.xlsx", "E112", _with(CALCULATED, _first(r"\1><f>6+6</f><v>12</v></c>"))),
-    ("one_of_the_formulas_comes_to_0.xlsx", "W111", _with(CALCULATED, _zero, _first(r"\1><f>6+6</f><v>12</v></c>"))),
+    ("one_of_the_formulas_comes_to_0.xlsx", "W112", _with(CALCULATED, _zero, _first(r"\1><f>6+6</f><v>12</v></c>"))),
     ("same_empty_cell_twice.xlsx", "E113", _with(_first(r'\1><v>12</v></c><c r="J2"/><c r="J2"/>'))),
     ("extension_between_the_cells.xlsx", "E114", _with(_first(r"\1><v>12</v></c><extLst><ext>12</ext></extLst>"))),
     ("title_and_empty_row_above_the_header.xlsx", "E108", _title_above),

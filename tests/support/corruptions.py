@@ -23,7 +23,8 @@ from tests.support.random_deliveries import QUARTERS, random_deliveries, standar
 
 ORGANISATION, QUARTER, REGION, TRAJECTORY, MEASURE, BREAKDOWN, CATEGORY, CLIENTS = range(8)
 WORLDS = 33  # sets of deliveries to draw from: seeds of random_deliveries, three quarters each
-IN_NO_RULE = ("unpaid_work", "education", "stopped_paid_work")  # measures that no rule reads
+IN_NO_RULE = ("unpaid_work", "education", "stopped_paid_work")  # measures that a rule holds below a limit, no more
+SOME = 5  # how many more may have ended or stopped than there are (CONTRACT § 2)
 PARTS_OF = {"started_paid_work": "paid_work", "job_duration": "clients", "time_to_first_job": "ever_paid_work"}
 
 
@@ -201,7 +202,7 @@ def totals_of(rows: Iterable[Line]) -> Counter[tuple[str, ...]]:
 
 
 def odd(rows: Sequence[Line]) -> set[tuple[str, ...]]:
-    """What one file shows by itself: breakdowns with another total (W101), parts above their whole (W102 to W104)."""
+    """What one file shows by itself: breakdowns with another total (W101), parts above their whole (W102 to W111)."""
     totals = totals_of(rows)
     found = set()
     for (*block, measure, by), total in totals.items():
@@ -209,6 +210,27 @@ def odd(rows: Sequence[Line]) -> set[tuple[str, ...]]:
             found.add((*block, measure, by))
         if measure in PARTS_OF and total > totals[*block, PARTS_OF[measure], "funding"]:
             found.add((*block, measure, by))
+        clients = totals[*block, "clients", "funding"]
+        if (measure, by) in (("ended", "work"), ("ended", "result")) and total > clients + SOME:
+            found.add((*block, "W106"))
+        if measure == "stopped_paid_work" and total > totals[*block, "paid_work", "funding"] + SOME:
+            found.add((*block, "W107"))
+        if (measure, by) == ("ever_paid_work", "funding") and total > clients:
+            found.add((*block, "W111"))
+    return found | _odd_cells(rows, totals)
+
+
+def _odd_cells(rows: Sequence[Line], totals: Counter[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Cells of education and unpaid work above what they are a part of (W108 to W110)."""
+    cells = {tuple(row[REGION:CLIENTS]): int(row[CLIENTS]) for row in rows if is_cell(row)}
+    found = set()
+    for (*block, measure, by, category), number in cells.items():
+        following = cells.get((*block, "education", "status", "following"), number)
+        above = number > totals[*block, "clients", "funding"]
+        if (measure == "unpaid_work" or category == "following") and above:
+            found.add((*block, measure, by, category))
+        if measure == "education" and number > following + {"started": 0, "stopped": SOME}.get(category, number):
+            found.add((*block, measure, by, category))
     return found
 
 

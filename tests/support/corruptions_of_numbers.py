@@ -128,9 +128,17 @@ def _where_counted_twice(change: Change) -> Corrupt:
 def _where_no_rule_looks(change: Change) -> Corrupt:
     def corrupt(rng: Random, sent: Sent) -> Made:
         made = with_number(rng, sent, sent.where(lambda row: row[MEASURE] in IN_NO_RULE), change)
-        return made if made and _numbers(made) != _numbers(sent.rows) else None
+        is_another = made is not None and _numbers(made) != _numbers(sent.rows)
+        return made if made and is_another and _nothing_is_odd_there(made, sent) else None
 
     return corrupt
+
+
+def _nothing_is_odd_there(made: list[Line], sent: Sent) -> bool:
+    """Whether no warning stands, before or after, where a number was changed: it would show other numbers."""
+    changed = [row for row, before in zip(made, sent.rows, strict=True) if row != before]
+    blocks = {(row[REGION], row[TRAJECTORY]) for row in changed}
+    return not any(key[:2] in blocks for key in odd(made) | odd(sent.rows))
 
 
 def _numbers(rows: Iterable[Line]) -> list[str]:
@@ -140,7 +148,7 @@ def _numbers(rows: Iterable[Line]) -> list[str]:
 for name, (what, change) in SLIPS.items():
     twice = f"{what}, where another breakdown gives the total too."
     register(f"{name}_where_counted_twice", twice, ["rejected", "warned"], _where_counted_twice(change))
-    nowhere = f"{what}, in unpaid work, in education, or among those who stopped working."
+    nowhere = f"{what}, in unpaid work, in education or among those who stopped, and stays within the clients there."
     register(f"{name}_where_no_rule_looks", nowhere, ["unseen"], _where_no_rule_looks(change))
 
 
@@ -160,6 +168,48 @@ def part_above_its_whole(rng: Random, sent: Sent) -> Made:
     place = pick(rng, sent.where(lambda row: row[MEASURE] in PARTS_OF))
     rows = None if place is None else _times_ten(sent, [place])
     return rows if rows and odd(rows) - odd(sent.rows) else None
+
+
+@kind("warned")
+def activity_above_the_clients(rng: Random, sent: Sent) -> Made:
+    """Unpaid work, education or stops with a zero too many, and so above those who are there."""
+    place = pick(rng, sent.where(lambda row: row[MEASURE] in IN_NO_RULE))
+    rows = None if place is None else _times_ten(sent, [place])
+    return rows if rows and odd(rows) - odd(sent.rows) else None
+
+
+@kind("warned")
+def more_ended_than_there_were(rng: Random, sent: Sent) -> Made:
+    """More than 5 clients more have ended than there are, by a slip that nothing else shows (500 on 6 clients)."""
+    is_ended = ("work", "result")
+    place = pick(rng, sent.where(lambda row: row[MEASURE] == "ended" and row[BREAKDOWN] in is_ended))
+    rows = None if place is None else with_field(sent.rows, place, CLIENTS, sent.rows[place][CLIENTS] + "00")
+    return rows if rows and any("W106" in key for key in odd(rows) - odd(sent.rows)) else None
+
+
+@kind("warned")
+def counted_since_january(rng: Random, sent: Sent) -> Made:
+    """Who ended, started and stopped is counted since January, more than 10 clients in 5 cells of last quarter too."""
+    last = {tuple(row[REGION:CLIENTS]): int(row[CLIENTS]) for row in sent.before if is_cell(row) and _is_flow(row)}
+    now = {tuple(row[REGION:CLIENTS]): int(row[CLIENTS]) for row in sent.rows if is_cell(row) and _is_flow(row)}
+    both = [key for key in now if key in last]
+    before, since = sum(last[key] for key in both), sum(now[key] + last[key] for key in both)
+    is_seen = before > 10 and sum(last[key] > 0 for key in both) > 5 and since > 1.25 * before
+    is_same_year = sent.rows[0][QUARTER][:4] == sent.before[0][QUARTER][:4]
+    if not (is_seen and is_same_year) or all(now[key] >= last[key] for key in both):
+        return None
+    return [
+        [*row[:CLIENTS], str(int(row[CLIENTS]) + last.get(tuple(row[REGION:CLIENTS]), 0))]
+        if is_cell(row) and _is_flow(row)
+        else row
+        for row in sent.rows
+    ]
+
+
+def _is_flow(row: Line) -> bool:
+    is_counted_once = row[MEASURE] == "ended" and row[BREAKDOWN] in ("work", "result")
+    is_education = row[MEASURE] == "education" and row[CATEGORY] != "following"
+    return is_counted_once or is_education or row[MEASURE] in ("started_paid_work", "stopped_paid_work")
 
 
 @kind("rejected")
@@ -281,6 +331,17 @@ def trajectory_under_another_ones_name(rng: Random, sent: Sent) -> Made:
     ]
 
 
+@kind("warned")
+def last_quarters_numbers_again(rng: Random, sent: Sent) -> Made:
+    """Last quarter's numbers, nothing odd about them, are sent once more as this quarter's."""
+    rows = [[*row[:QUARTER], sent.rows[0][QUARTER], *row[REGION:]] for row in sent.before]
+    now = standard_reference().valid_rows
+    quarters = (sent.rows[0][QUARTER], sent.before[0][QUARTER])
+    same = all(now(trajectory, quarters[0]) == now(trajectory, quarters[1]) for trajectory in _trajectories(rows))
+    is_another = sorted(rows) != sorted(sent.rows) and any(int(row[CLIENTS] or 0) for row in rows)
+    return rows if same and is_another and not odd(rows) and not exceeded(rows, sent.before) else None
+
+
 # What no check can see ---------------------------------------------------------------------------------
 
 
@@ -332,17 +393,6 @@ def same_slip_in_every_breakdown(rng: Random, sent: Sent) -> Made:
     return rows if agree and fits_the_quarter_before(sent, rows) else None
 
 
-@kind("unseen")
-def last_quarters_numbers_again(rng: Random, sent: Sent) -> Made:
-    """Last quarter's numbers, nothing odd about them, are sent once more as this quarter's."""
-    rows = [[*row[:QUARTER], sent.rows[0][QUARTER], *row[REGION:]] for row in sent.before]
-    now = standard_reference().valid_rows
-    quarters = (sent.rows[0][QUARTER], sent.before[0][QUARTER])
-    same = all(now(trajectory, quarters[0]) == now(trajectory, quarters[1]) for trajectory in _trajectories(rows))
-    is_another = sorted(rows) != sorted(sent.rows)
-    return rows if same and is_another and not odd(rows) and not exceeded(rows, sent.before) else None
-
-
 def _trajectories(rows: Iterable[Line]) -> set[str]:
     return {row[TRAJECTORY] for row in rows if is_cell(row)}
 
@@ -375,7 +425,8 @@ def not_offered_by_mistake(rng: Random, sent: Sent) -> Made:
 def last_digit_of_the_file_lost(rng: Random, sent: Sent) -> Made:
     """The file stops within its very last number, where no rule looks."""
     place = pick(rng, sent.where(lambda row: row[MEASURE] in IN_NO_RULE and len(row[CLIENTS]) > 1))
-    if place is None:
+    cut = None if place is None else with_field(sent.rows, place, CLIENTS, sent.rows[place][CLIENTS][:-1])
+    if place is None or cut is None or not _nothing_is_odd_there(cut, sent):
         return None
     return tidy_csv([*sent.rows[:place], *sent.rows[place + 1 :], sent.rows[place]])[:-2]
 

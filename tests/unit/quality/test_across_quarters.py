@@ -22,7 +22,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("create schema intermediate")
         connection.execute(f"""
             create table {across_quarters.COMPARED} as
-            select rule, organisation_id, '2024-Q2' as quarter, found::bigint as found, at_most::double as at_most
+            select rule, organisation_id, '2024-Q2' as quarter, null::varchar as region_code,
+                null::varchar as trajectory, null::varchar as measure_group,
+                found::bigint as found, at_most::double as at_most
             from (select unnest({list(RULES)}) as rule)
             cross join (values ('at', 5, 5), ('above', 6, 5.9), ('below', 0, 5)) as t(organisation_id, found, at_most)
         """)
@@ -47,7 +49,7 @@ def test_nothing_to_compare_is_no_warning(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema intermediate")
-        columns = "rule varchar, organisation_id varchar, quarter varchar, found bigint, at_most double"
+        columns = ", ".join([*(f"{name} varchar" for name in across_quarters.KEY), "found bigint, at_most double"])
         connection.execute(f"create table {across_quarters.COMPARED} ({columns})")
     assert across_quarters.judge(path).failed == dict.fromkeys(RULES, 0)
 

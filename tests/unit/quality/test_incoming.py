@@ -22,10 +22,9 @@ from tests.support import broken_files
 from tests.support.broken_files import good_rows, tidy_csv
 
 TODAY = date(2026, 7, 1)
-ELSEWHERE = {"E207", "E111", "H901", "H902", "I802"} | {"I801"} | set(across_quarters.RULES)
-"""Rules that need more than a file: other lists, a crash, another day (below), a child (test_apart), an earlier landing
-(test_land), earlier
-quarters (the dbt unit tests of int_deliveries_compared)."""
+ELSEWHERE = {"E111", "E207", "E209", "H901", "H902", "I802"} | {"I801"} | set(across_quarters.RULES)
+"""Rules that need more than a file: other lists, a sender, a crash, another day (below), a child (test_apart), an
+earlier landing (test_land), earlier quarters (the dbt unit tests of int_deliveries_compared)."""
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +211,7 @@ def test_each_expectation_weighs_what_the_catalogue_says() -> None:
     severities = {"error": "critical", "warning": "warning", "info": "info"}
     expectations = [one for suite in incoming.suites().values() for one in suite] + [*across_quarters.suite().values()]
     assert all(one.severity == severities[findings.rules()[one.meta["rule"]].level] for one in expectations)
-    judged_elsewhere = {rule for rule in findings.rules() if rule.startswith(("E1", "E8", "H"))} | {"I801", "W111"}
+    judged_elsewhere = {rule for rule in findings.rules() if rule.startswith(("E1", "E8", "H"))} | {"I801", "W112"}
     assert {one.meta["rule"] for one in expectations} == set(findings.rules()) - judged_elsewhere
 
 
@@ -275,12 +274,18 @@ def test_a_table_that_cannot_be_derived_holds_only_the_file_it_fails_on(
 
 
 def triggers(rule: str) -> list[ReadFile]:
-    """Every file that sets off a rule, the ones that need another list or another day included."""
+    """Every file that sets off a rule, the ones that need another list, another day or a cover included."""
     samples = broken_files.WRONG_ROWS + broken_files.ODD_ROWS
     changed = [change(good_rows()) for _, code, change in samples if code == rule]
-    elsewhere = {"E207": ["org_001", "org_002"], "I802": ["org_003"]}.get(rule, [])
-    files = changed + [good_rows(organisation, "2023-Q4", trajectories=["ips"]) for organisation in elsewhere]
-    return [ReadFile([tidy.row(f"rij {number}", row) for number, row in enumerate(rows, 2)]) for rows in files]
+    elsewhere = {"E207": ["org_001", "org_002"], "E208": ["org_003"], "E209": ["org_003"], "I802": ["org_003"]}
+    files = changed + [good_rows(one, "2023-Q4", trajectories=["ips"]) for one in elsewhere.get(rule, [])]
+    name = "Voorbeeldorganisatie 004" if rule == "E208" else ""
+    rows_of = [[tidy.row(f"rij {number}", row) for number, row in enumerate(rows, 2)] for rows in files]
+    return [ReadFile(rows, name=name) for rows in rows_of]
+
+
+def sent(rule: str, file: ReadFile, number: int) -> Candidate:
+    return Candidate(number, TODAY, file, "org_004" if rule == "E209" else "")
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +307,7 @@ CHECKS = [
 
 def test_each_rule_has_files_that_set_it_off(lists: duckdb.DuckDBPyConnection) -> None:
     files = [(rule, file) for rule in dict.fromkeys(rule for _, rule, _ in CHECKS) for file in triggers(rule)]
-    judged = incoming.judge(lists, [Candidate(number, TODAY, file) for number, (_, file) in enumerate(files)])
+    judged = incoming.judge(lists, [sent(rule, file, number) for number, (rule, file) in enumerate(files)])
     assert [rule for number, (rule, _) in enumerate(files) if rule not in rules_of(judged[number])] == []
     assert {rule for rule, _ in files} == {rule for _, rule, _ in CHECKS}
 
@@ -316,6 +321,6 @@ def test_no_check_can_be_dropped_unnoticed(
         for name, suite in incoming.suites().items()
     }
     monkeypatch.setattr(incoming, "suites", lambda: {name: suite for name, suite in suites.items() if suite})
-    judged = incoming.judge(lists, [Candidate(number, TODAY, file) for number, file in enumerate(triggers(rule))])
+    judged = incoming.judge(lists, [sent(rule, file, number) for number, file in enumerate(triggers(rule))])
     # with it, each of them is found: the test above
     assert any(rule not in rules_of(judgement) for judgement in judged.values())

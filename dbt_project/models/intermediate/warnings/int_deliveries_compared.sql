@@ -6,6 +6,10 @@ groups_continued as (select * from {{ ref('int_groups_continued') }}),
 
 regions as (select * from {{ ref('int_region_overlaps_counted') }}),
 
+versions as (select * from {{ ref('int_versions_compared') }}),
+
+repetitions as (select * from {{ ref('int_repetitions_compared') }}),
+
 thresholds as (select * from {{ ref('stg_reference__warning_thresholds') }}),
 
 -- per rule: what is found, and the most that is found without a warning. "Above 5 clients and above 10 %" is above the
@@ -43,6 +47,10 @@ compared as (
     union all by name
     select 'W105' as rule, organisation_id, quarter, last_quarter, regions_new as found, regions - 1 as at_most
     from regions
+    union all by name
+    select * from versions
+    union all by name
+    select * from repetitions
 )
 
 select
@@ -51,6 +59,8 @@ select
     compared.trajectory,
     compared.quarter,
     compared.last_quarter,
+    compared.missing_quarter,
+    compared.region_code,
     compared.measure_group,
     compared.measure,
     compared.breakdown,

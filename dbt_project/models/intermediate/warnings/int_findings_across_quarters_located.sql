@@ -35,8 +35,10 @@ select
     deliveries.receipt,
     exceeding.* exclude (found),
     coalesce(located.location, 'bestand') as location,
-    concat_ws('; ', exceeding.found_value, exceeding.last_quarter, exceeding.value, exceeding.last_value, exceeding.started)
-        as figures
+    concat_ws(
+        '; ', exceeding.found_value, exceeding.last_quarter, exceeding.value, exceeding.last_value, exceeding.started,
+        exceeding.missing_quarter
+    ) as figures
 from exceeding
 inner join deliveries using (organisation_id, quarter)
 left join located using (rule, organisation_id, quarter, trajectory)
