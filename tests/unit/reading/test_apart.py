@@ -29,6 +29,7 @@ TEXT = "é" * (30 << 20)
 @pytest.fixture(autouse=True)
 def _fresh_child() -> Iterator[None]:
     """Each test has a child of its own, started under the limits of that test."""
+    apart._child(os.getpid()).end()
     apart._child.cache_clear()
     yield
     apart._child(os.getpid()).end()
