@@ -36,7 +36,8 @@ def _read_workbook(book: Book) -> ReadFile:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
     cover = cover_of(book)
     file = template.read(book, cover) if cover else _read_tidy_sheet(table_of(book))
-    file.findings += book.doubts(file.rows)
+    if cover or file.rows:  # of what is no table at all nothing more is said
+        file.findings += book.doubts(file.rows)
     # an empty number beside what was not read is the same mistake
     file.rows = [row for row in file.rows if row.clients or not book.is_unread(row.location)]
     return file

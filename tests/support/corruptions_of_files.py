@@ -171,7 +171,7 @@ for name, column in CODES.items():
     register(f"{name}_in_capitals", f"A {name} is in capitals.", ["rejected"], _in_a_code(column, _in_capitals))
     register(f"{name}_left_out", f"A {name} is left out.", ["rejected"], _in_a_code(column, lambda rng, code: ""))
     blank = f"A blank stands before or behind a {name}."
-    register(f"blank_at_a_{name}", blank, ["rejected"], _in_a_code(column, _with_a_blank))
+    register(f"blank_at_a_{name}", blank, ["harmless"], _in_a_code(column, _with_a_blank))
 
 
 @kind("rejected")
@@ -237,7 +237,7 @@ def quarter_out_of_reach(rng: Random, sent: Sent) -> Made:
 def unknown_organisation(rng: Random, sent: Sent) -> Made:
     """The organisation is none that we know."""
     code = sent.rows[0][ORGANISATION]
-    ways = ["org_999", code.upper(), code.removeprefix("org_"), f"{code} ", "Voorbeeldorganisatie", "", "../../etc"]
+    ways = ["org_999", code.upper(), code.removeprefix("org_"), "Voorbeeldorganisatie", "", "../../etc"]
     return everywhere(sent, ORGANISATION, rng.choice(ways))
 
 
@@ -301,10 +301,19 @@ def header_left_out(rng: Random, sent: Sent) -> Made:
 
 @kind("rejected")
 def header_renamed(rng: Random, sent: Sent) -> Made:
-    """A heading is another word, misspelt, in capitals or with a blank."""
+    """A heading is another word, misspelt or left out."""
     place = rng.randrange(8)
     word = COLUMNS[place]
-    ways = [word.upper(), word.title(), f" {word}", f"{word} ", f"{word}s", misspelt(rng, word), ""]
+    ways = [f"{word}s", misspelt(rng, word), ""]
+    return _table([*COLUMNS[:place], rng.choice(ways), *COLUMNS[place + 1 :]], sent.rows)
+
+
+@kind("harmless")
+def header_in_capitals(rng: Random, sent: Sent) -> Made:
+    """A heading is in capitals or has a blank before or behind it."""
+    place = rng.randrange(8)
+    word = COLUMNS[place]
+    ways = [word.upper(), word.title(), f" {word}", f"{word} "]
     return _table([*COLUMNS[:place], rng.choice(ways), *COLUMNS[place + 1 :]], sent.rows)
 
 
@@ -315,7 +324,7 @@ def header_halfway(rng: Random, sent: Sent) -> Made:
     return [*sent.rows[:place], list(COLUMNS), *sent.rows[place:]]
 
 
-@kind("rejected")
+@kind("harmless")
 def title_above_the_header(rng: Random, sent: Sent) -> Made:
     """A title, or a spreadsheet's remark on the delimiter, stands above the header."""
     return rng.choice(["Levering werkmonitor\n", "sep=,\n", ",,,,,,,kwartaalcijfers\n"]) + tidy_csv(sent.rows)
@@ -324,7 +333,13 @@ def title_above_the_header(rng: Random, sent: Sent) -> Made:
 @kind("rejected")
 def other_delimiter(rng: Random, sent: Sent) -> Made:
     """The fields are parted by tabs, bars or colons."""
-    return _table(COLUMNS, sent.rows, rng.choice(["\t", "|", ":", ", "]))
+    return _table(COLUMNS, sent.rows, rng.choice(["\t", "|", ":"]))
+
+
+@kind("harmless")
+def blank_behind_each_delimiter(rng: Random, sent: Sent) -> Made:
+    """Each delimiter has a blank behind it."""
+    return _table(COLUMNS, sent.rows, rng.choice([", ", "; "]))
 
 
 # Lines -------------------------------------------------------------------------------------------------
@@ -436,7 +451,7 @@ def utf_16(rng: Random, sent: Sent) -> Made:
     return tidy_csv(sent.rows).encode(rng.choice(["utf-16", "utf-16-le", "utf-16-be"]))
 
 
-@kind("rejected")
+@kind("harmless")
 def old_line_ends(rng: Random, sent: Sent) -> Made:
     """The lines end as on an old Macintosh."""
     return tidy_csv(sent.rows, end="\r")
