@@ -217,6 +217,8 @@ def _read_file(answer: dict[str, Any]) -> ReadFile:
         findings=[Finding(**one) for one in answer["findings"]],
         places={tuple(key): place for key, place in answer["places"]},
         owner=(organisation_id, quarter),
+        name=answer["name"],
+        unread=[(number, tuple(words)) for number, words in answer["unread"]],
     )
 
 

@@ -74,9 +74,9 @@ class FilledIn:
         """Fill `file` and `entries`."""
         self.file.owner = self.owner
         cover = self.edition.cover
-        self.file.name = self.cover.at(*_split(cover.name))
+        self.file.name = self.cover.at(*_split(cover.name)).strip()
         for column, row in map(_split, (cover.name, cover.organisation, cover.quarter)):
-            self.file.places[(self.cover.at(column, row),)] = self.cover.location(column, row)
+            self.file.places[(self.cover.at(column, row).strip(),)] = self.cover.location(column, row)
         declined = set(self._read_answers())
         for trajectory, name in self.edition.sheets.items():
             if not self._is_asked(trajectory):

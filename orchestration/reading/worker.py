@@ -71,6 +71,8 @@ def _read(path: Path, name: str) -> Answer:
         "findings": [asdict(one) for one in file.findings],
         "places": list(file.places.items()),
         "owner": file.owner,
+        "name": file.name,
+        "unread": file.unread,
     }
 
 
@@ -96,7 +98,8 @@ def _sent(answer: Answer, most: int) -> bytes:
 
 def _length(answer: Answer) -> int:
     """The characters of the parts that grow with the file; findings quote no more than a few."""
-    lists = [*answer.get("rows", []), *answer.get("lines", []), *(place for place, _ in answer.get("places", []))]
+    keyed = (*answer.get("places", []), *((words, number) for number, words in answer.get("unread", [])))
+    lists = [*answer.get("rows", []), *answer.get("lines", []), *(words for words, _ in keyed)]
     texts = chain(chain.from_iterable(lists), (str(value) for _, value in answer.get("entries", [])))
     return sum(map(len, texts))
 
