@@ -58,6 +58,6 @@ def test_a_list_of_nobody_is_a_list(home: Home) -> None:
     assert as_loaded(home) == []
 
 
-def test_a_column_that_the_list_lacks_is_empty(home: Home) -> None:
-    bring(home, b"organisation_id;name\norg_001;A\n")
-    assert as_loaded(home) == [("org_001", "A", None, None)]
+def test_a_column_of_the_homes_own_may_be_called_anything(home: Home) -> None:
+    bring(home, f'{HEADER},"a ""b"" varchar); drop schema reference cascade; --"\n{LINE},x\n'.encode())
+    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None, "x")]
