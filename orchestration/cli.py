@@ -218,7 +218,7 @@ def void(
 
     settings = _settings()
     try:
-        outcome = voiding.void(settings.open_home(), line, reason, by, settings.moment())
+        outcome = voiding.void(_home(), line, reason, by, settings.moment())
     except voiding.NotVoidable as refusal:
         _explain_and_exit(str(refusal), 2)
     console.print(f"Vervallen: {outcome.about}.", markup=False, highlight=False)
@@ -241,7 +241,7 @@ def reread(
 
     settings = _settings()
     try:
-        entry = rereading.reread(settings.open_home(), receipt, reason, by, settings.moment())
+        entry = rereading.reread(_home(), receipt, reason, by, settings.moment())
     except rereading.NotReread as refusal:
         _explain_and_exit(str(refusal), 2)
     except ArchiveDamaged as problem:

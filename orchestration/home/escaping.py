@@ -41,8 +41,12 @@ def shown(text: str) -> str:
 
 def in_dutch(problem: OSError) -> str:
     """What the system refused, in Dutch, with the path that it was about."""
-    words = PROBLEMS.get(problem.errno or 0) or str(problem.strerror or problem)
-    return f"{shown(str(problem.filename))}: {words}" if problem.filename else words
+    return f"{shown(str(problem.filename))}: {words(problem)}" if problem.filename else words(problem)
+
+
+def words(problem: OSError) -> str:
+    """The same without the path."""
+    return PROBLEMS.get(problem.errno or 0) or str(problem.strerror or problem)
 
 
 def _written_out(character: str) -> str:

@@ -200,10 +200,15 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> 
     connection.unregister("listed")
 
 
+def _column(name: str) -> str:
+    escaped = name.replace('"', '""')  # a home's own list may call a column anything
+    return f'"{escaped}" varchar'
+
+
 def _load_rows(
     connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], rows: Sequence[Mapping[str, str | None]]
 ) -> None:
-    connection.execute(f"create or replace table {table} ({', '.join(f'{name} varchar' for name in names)})")
+    connection.execute(f"create or replace table {table} ({', '.join(map(_column, names))})")
     if rows:
         places = ", ".join("?" for _ in names)
         values = [[row[name] for name in names] for row in rows]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.findings.findings import Finding, finding
+from orchestration.home.escaping import words
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.home.settings import amsterdam_day
@@ -106,7 +107,7 @@ def _read(path: Path) -> ReadFile | apart.Unread:
     except apart.Unread as problem:
         return problem
     except OSError as problem:
-        return tidy.refused("E101", problem=f"het is niet te openen ({problem.strerror})")
+        return tidy.refused("E101", problem=f"het is niet te openen ({words(problem)})")
 
 
 def _judged(

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
 
+from orchestration.home.escaping import words
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.ledger import receipts
@@ -249,7 +250,7 @@ def _open(path: Path) -> int:
     try:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as problem:
-        raise NotTaken(f"niet te openen: {problem.strerror}") from problem
+        raise NotTaken(f"niet te openen: {words(problem)}") from problem
     if not stat.S_ISREG(os.fstat(source).st_mode):
         os.close(source)
         raise NotTaken("geen gewoon bestand")
@@ -276,7 +277,7 @@ def _read(source: int) -> bytes:
     try:
         return os.read(source, _CHUNK)
     except OSError as problem:
-        raise NotTaken(f"niet te lezen: {problem.strerror}") from problem
+        raise NotTaken(f"niet te lezen: {words(problem)}") from problem
 
 
 def _keep(home: Home, copies: list[_Copy], say: Say) -> list[_Copy]:
@@ -318,7 +319,7 @@ def _take_away(copy: _Copy) -> None:
     except FileNotFoundError:
         return
     except OSError as problem:
-        LOG.warning("Niet uit de inbox te halen: %r (%s).", receipt.file_name, problem.strerror)
+        LOG.warning("Niet uit de inbox te halen: %r (%s).", receipt.file_name, words(problem))
 
 
 def _sweep(home: Home, received: Iterable[Receipt]) -> None:

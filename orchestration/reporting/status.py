@@ -29,17 +29,20 @@ from orchestration.publishing.rows import Row
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
 MOST_WARNINGS = 10
-MOST_PROVISIONAL, MOST_SILENT = 4, 10
+MOST_SILENT = 10
 # one row per organisation that a quarter waits for, and one without any for a quarter whose deadline has not passed
 WHY_PROVISIONAL = """
-    select period, deadline, deadline_passed, organisation_id, string_agg(
-        trajectory || case status when 'rejected' then ', afgekeurd' when 'withdrawn' then ', ingetrokken'
-            when 'held' then ', niet te beoordelen' else '' end, '; ' order by trajectory
-    ) as what
-    from marts.delivery_status where expected and not delivered group by all
-    union all by name
-    select period, deadline, deadline_passed from marts.reporting_rates where not deadline_passed
-    order by period, organisation_id nulls last
+    with waiting as (
+        select period, organisation_id, string_agg(
+            trajectory || case status when 'rejected' then ', afgekeurd' when 'withdrawn' then ', ingetrokken'
+                when 'held' then ', niet te beoordelen' else '' end, '; ' order by trajectory
+        ) as what
+        from marts.delivery_status where expected and not delivered group by all
+    )
+    select period, deadline, deadline_passed, pct_organisations_delivered, organisation_id, what
+    from marts.reporting_rates left join waiting using (period)
+    where not deadline_passed or organisation_id is not null
+    order by period, organisation_id
 """
 # what the published file says of an organisation's quarter, where that says more than the version does
 LEGEND = (
@@ -231,21 +234,22 @@ def _why_provisional(home: Home, quarter: str | None) -> Iterator[str]:
     waiting: dict[str, list[Row]] = defaultdict(list)
     for row in published_rows_if_known(home, WHY_PROVISIONAL):
         waiting[row["period"]].append(row)
-    periods = sorted(waiting)
-    for period in [quarter] if quarter in waiting else periods[-MOST_PROVISIONAL:]:
-        most = len(waiting[period]) if quarter else MOST_SILENT
-        yield shown(f"{period} is voorlopig: {'; '.join(_reasons(waiting[period], most))}.")
-    if not quarter and (older := periods[:-MOST_PROVISIONAL]):
-        yield f"Ook voorlopig: {', '.join(older)}; waarom, zegt `werkmonitor status --quarter {older[-1]}`."
+    for period in [quarter] if quarter in waiting else sorted(waiting)[-MOST_QUARTERS:]:
+        yield shown(f"{period} is voorlopig: {'; '.join(_reasons(waiting[period], all_of_it=quarter is not None))}.")
 
 
-def _reasons(rows: list[Row], most: int) -> Iterator[str]:
+def _reasons(rows: list[Row], all_of_it: bool) -> Iterator[str]:
+    period = rows[0]["period"]
     if not rows[0]["deadline_passed"]:
         yield f"de termijn loopt tot en met {in_words(rows[0]['deadline'])}"
     silent = [f"{row['organisation_id']} ({row['what']})" for row in rows if row["organisation_id"]]
-    more = [f"en nog {len(silent) - most} (--quarter {rows[0]['period']})"] if len(silent) > most else []
-    if silent:
-        yield f"niet ontvangen: {', '.join([*silent[:most], *more])}"
+    most = len(silent) if all_of_it else MOST_SILENT
+    more = f"`werkmonitor status --quarter {period}`"
+    if len(silent) > most and not rows[0]["pct_organisations_delivered"]:
+        yield f"van alle {len(silent)} verwachte organisaties is niets ontvangen ({more})"
+    elif silent:
+        rest = [f"en nog {len(silent) - most} ({more})"] if len(silent) > most else []
+        yield f"niet ontvangen: {', '.join([*silent[:most], *rest])}"
 
 
 def _shown(value: Any) -> str:

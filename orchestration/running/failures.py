@@ -25,6 +25,7 @@ TOLD = "werkmonitor/told"  # holds the run's own id: when a run is executed agai
 GONE = "Het proces van deze run is weg: afgebroken of omgevallen."
 DAGSTER_SAYS_GONE = "marked as failed from outside the execution context"  # when its own watch was first to see it
 DISK_FULL = "De schijf is vol. Maak ruimte, en begin de run opnieuw."
+HELD = "Een ander programma houdt dat bestand open (de melding noemt het). Sluit dat, en begin de run opnieuw."
 
 
 def reasons(instance: DagsterInstance, run_id: str) -> list[str]:
@@ -33,7 +34,8 @@ def reasons(instance: DagsterInstance, run_id: str) -> list[str]:
     ends = instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE)
     found = [reason for entry in steps for reason in _refusals(instance, entry) or [_step_reason(entry)]]
     found = found or [_run_reason(entry) for entry in ends]
-    return [*found, *([DISK_FULL] if any(map(recovery.is_disk_full, found)) else [])]
+    told = {DISK_FULL: recovery.is_disk_full, HELD: recovery.is_held}
+    return [*found, *(words for words, asked in told.items() if any(map(asked, found)))]
 
 
 def tell(home: Home, instance: DagsterInstance, run_id: str) -> None:

@@ -40,6 +40,11 @@ def is_disk_full(reason: str) -> bool:
     return bool(re.search(FULL, reason, re.IGNORECASE))
 
 
+def is_held(reason: str) -> bool:
+    """Whether a fault, in DuckDB's words, is that another program has the file open."""
+    return "Could not set lock on file" in reason
+
+
 def advice(reason: str) -> str:
     """What to do, in Dutch, when a database of Dagster's gave this reason."""
     if is_disk_full(reason):

@@ -37,8 +37,8 @@ def test_a_list_is_read_as_any_excel_writes_it(home: Home, encoding: str, separa
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "mist de kolom organisation_id, name, active_from, active_to"),
-        (b"organisation_id,name\norg_001,A\n", "mist de kolom active_from, active_to"),
+        (b"", "mist de kolom organisation_id"),
+        (b"name,active_from,active_to\nA,2023-Q1,\n", "mist de kolom organisation_id"),
         (b"organisation_id|name|active_from|active_to\n", "mist de kolom"),
         (b"PK\x03\x04\x00\x00 an xlsx under another name", "mist de kolom"),
         (f"{HEADER}\n{LINE}te,veel\n".encode(), "heeft op regel 2 meer kolommen dan de kopregel"),
@@ -51,3 +51,13 @@ def test_a_list_that_cannot_be_read_is_told_in_dutch_with_its_path(home: Home, c
     with pytest.raises(UnreadableList, match=says) as refused:
         reference_list(home, "organisations")
     assert str(home.reference / "organisations.csv") in str(refused.value)
+
+
+def test_a_list_of_nobody_is_a_list(home: Home) -> None:
+    bring(home, f"{HEADER}\n".encode())
+    assert as_loaded(home) == []
+
+
+def test_a_column_of_the_homes_own_may_be_called_anything(home: Home) -> None:
+    bring(home, f'{HEADER},"a ""b"" varchar); drop schema reference cascade; --"\n{LINE},x\n'.encode())
+    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None, "x")]

@@ -86,9 +86,17 @@ def test_a_quarter_that_nobody_delivered_is_in_the_table_too(home: Home) -> None
 def test_many_are_counted_and_named_when_the_quarter_is_asked_for(home: Home) -> None:
     publish(home, [("2024-Q3", f"org_{number:03}", "ips", "missing") for number in range(1, 16)])
     (short,) = why(here(home, "status"))
-    assert "org_010 (ips), en nog 5 (--quarter 2024-Q3)." in short and "org_011" not in short
+    assert "org_010 (ips), en nog 5 (`werkmonitor status --quarter 2024-Q3`)." in short and "org_011" not in short
     (whole,) = why(here(home, "status", "--quarter", "2024-Q3"))
     assert "org_015 (ips)." in whole
+
+
+def test_a_quarter_of_which_nothing_came_is_not_a_list_of_everybody(home: Home) -> None:
+    publish(home, [("2024-Q3", f"org_{number:03}", "ips", "missing") for number in range(1, 16)])
+    with duckdb.connect(str(home.published)) as connection:
+        connection.execute("update marts.reporting_rates set pct_organisations_delivered = 0")
+    (line,) = why(here(home, "status"))
+    assert "van alle 15 verwachte organisaties is niets ontvangen" in line
 
 
 def test_when_all_is_complete_nothing_is_said(home: Home) -> None:
