@@ -29,9 +29,9 @@ MOST_ROWS = 100_000
 TITLES = 100  # lines above the header, at most
 _NOISY = 10  # characters that a number without noise stays within
 _FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
-# findings after which what is left can still be judged: a template's sheet, row or answer that is not there, and cells
-# that are there and doubtful
-COST_NO_CELLS = frozenset({"E802", "E804", "E805", "E112", "E113", "W111"})
+# findings after which what is left can still be judged: a template's sheet, row or answer that is not there, a header
+# too many, and cells that are there and doubtful
+COST_NO_CELLS = frozenset({"E105", "E501", "E802", "E804", "E805", "E808", "E112", "E113", "W111"})
 
 
 class Row(NamedTuple):
@@ -55,13 +55,17 @@ class ReadFile:
     `owner`: organisation and quarter, where the file says so beside its rows.
 
     `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
-    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
+    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group; the name of
+    a region on the sheet of a trajectory, by these two.
+
+    `is_template`: who filled it in knows sheets and headers, and no codes.
     """
 
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
     owner: tuple[str, str] = ("", "")
+    is_template: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -121,6 +125,12 @@ def wrong_header(header: Sequence[str], location: str) -> ReadFile:
     """The refusal of a table whose header is not the tidy one."""
     problem = Ours(header_problem(header))
     return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
+
+
+def header_once_more(location: str) -> Finding:
+    """A line below the header that is the header again, as when files are pasted together."""
+    again = Ours("zij staat hier nog een keer; haalt u deze regel weg")
+    return finding("E105", location, found="de kopregel nog een keer", problem=again)
 
 
 def without_data() -> ReadFile:
