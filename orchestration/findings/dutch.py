@@ -1,4 +1,4 @@
-"""How days and numbers are written in Dutch, and what was meant by a name that is not there, where somebody reads them."""
+"""How days and numbers are written in Dutch, and what was meant by a name that is not there, for who reads them."""
 
 from __future__ import annotations
 

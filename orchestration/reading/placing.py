@@ -172,9 +172,7 @@ class Placed:
 
     def _row_of(self, expected: Collection[str], otherwise: int) -> int:
         """The row that holds most of the expected texts, if that is half of them."""
-        found = {
-            row: len(set(map(_words, self.sheet.line(row))) & set(expected)) for row in range(1, TOP + 1)
-        }
+        found = {row: len(set(map(_words, self.sheet.line(row))) & set(expected)) for row in range(1, TOP + 1)}
         best = max(found, key=lambda row: (found[row], -abs(row - otherwise)), default=otherwise)
         return best if found.get(best, 0) * 2 >= len(expected) else otherwise
 
