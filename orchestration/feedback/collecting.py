@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestration.feedback.remarks import Remark, Told
-from orchestration.findings.findings import ABOUT
+from orchestration.feedback.remarks import Missing, Remark, Told
+from orchestration.findings.findings import ABOUT, places
 from orchestration.home.paths import Home
 from orchestration.ledger import receipts
 from orchestration.ledger.in_force import InForce
@@ -44,13 +44,16 @@ def collect(home: Home) -> Iterator[Told]:
             archived_as=received.archived_as,
             remarks=published.get(judged.receipt) or [_remark(found) for found in judged.findings],
             standing=datetime.fromisoformat(standing.landed_at) if standing else None,
-            missing={found["message"]: [found[part] for part in ABOUT] for found in _missing_cells(judged)},
+            missing=dict(_missing_cells(judged)),
         )
 
 
-def _missing_cells(judged: Judged) -> Iterator[dict[str, str]]:
-    """What was found of single cells that are not there."""
-    return (found for found in judged.findings if found["rule"] == MISSING_CELL and all(map(found.get, ABOUT)))
+def _missing_cells(judged: Judged) -> Iterator[tuple[str, Missing]]:
+    """What was found of cells that are not there, by what is said of them."""
+    for found in judged.findings:
+        if found["rule"] == MISSING_CELL and found.get("category"):
+            about = {part: found.get(part, "") for part in ABOUT}
+            yield found["message"], Missing(**about, places=places(found["location"]))
 
 
 def _counting(ledger: Ledger, in_force: InForce) -> list[Judged]:

@@ -12,6 +12,8 @@ from orchestration.feedback.remarks import Remark, Told, in_order
 from orchestration.findings.dutch import in_words
 from orchestration.home.settings import AMSTERDAM
 
+REPAIRED = ("E802", "E803")  # what the copy itself puts right
+
 
 def render(told: Told, organisation_name: str, copy_name: str | None) -> str:
     """The page; whatever came out of a file is escaped."""
@@ -23,6 +25,7 @@ def render(told: Told, organisation_name: str, copy_name: str | None) -> str:
         landed_at=_moment(told.landed_at),
         standing=_moment(told.standing) if told.standing else None,
         copy_name=copy_name,
+        repaired=any(one.rule in REPAIRED for one in told.remarks),
         sections=list(_sections(told)),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from orchestration.findings.dutch import number
 from orchestration.findings.findings import WHOLE_FILE, places
 
 LEVELS = {"error": "fout", "warning": "waarschuwing", "info": "ter informatie"}
@@ -45,14 +46,30 @@ class Remark:
         if self.location == WHOLE_FILE:
             return "hele bestand"
         few = ", ".join(self.places[:6])
-        return f"{few} en nog {len(self.places) - 6}" if len(self.places) > 6 else few
+        return f"{few} en nog {number(len(self.places) - 6)}" if len(self.places) > 6 else few
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A cell that is not in a file, in codes; in which regions is known by the places, where it is more than one."""
+
+    region_code: str
+    trajectory: str
+    measure: str
+    breakdown: str
+    category: str
+    places: Sequence[str]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.trajectory, self.measure, self.breakdown, self.category
 
 
 @dataclass(frozen=True)
 class Told:
     """One file with all that is to be said of it. `standing`: when the delivery landed that counts meanwhile.
 
-    `missing`: the cells that are not in it, in codes from region to category, by the message that says so.
+    `missing`: the cells that are not in it, by the message that says so.
     """
 
     receipt: int
@@ -64,7 +81,7 @@ class Told:
     archived_as: str
     remarks: Sequence[Remark] = field(default_factory=list)
     standing: datetime | None = None
-    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    missing: Mapping[str, Missing] = field(default_factory=dict)
 
     @property
     def is_rejected(self) -> bool:

@@ -150,7 +150,9 @@ def _compared(
 
 def _checked(path: Path, judgement: Judgement, compared: Compared | None) -> Checked:
     crashes = [finding("H901", check=check) for check in judgement.held_by]
-    found = [*judgement.findings, *crashes, *(compared.findings if compared else [])]
+    # nothing was accepted yet: what is only to be known of what was, is for the run to tell
+    known = [one for one in judgement.findings if one.level != "info"]
+    found = [*known, *crashes, *(compared.findings if compared else [])]
     said = replace(judgement, findings=sorted(found, key=lambda one: one.rule))
     return Checked(
         path,

@@ -34,10 +34,11 @@ from great_expectations.expectations.core.expect_column_values_to_not_match_rege
 )
 from great_expectations.expectations.expectation import Expectation
 
-from orchestration.findings.findings import PER_RULE, Finding, capped, finding, more
+from orchestration.findings.findings import PER_RULE, Finding, Ours, capped, finding, finding_on_sheet, gathered, more
 from orchestration.quality import incoming_frames
 from orchestration.quality.incoming_frames import MOST_CLIENTS, Candidate
 from orchestration.quality.session import failing_places, of_rule, weighed
+from orchestration.reading.tidy import ReadFile
 
 LOG = logging.getLogger(__name__)
 NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"
@@ -54,7 +55,7 @@ PLACED_BY = {
 }
 
 
-Places = Mapping[int, Mapping[tuple[str, ...], str]]
+Files = Mapping[int, ReadFile]
 
 
 @dataclass
@@ -183,17 +184,19 @@ def judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]
 def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> dict[int, Judgement]:
     incoming_frames.build(connection, candidates)
     judgements = _owners(connection)
-    places = {candidate.receipt: candidate.file.places for candidate in candidates}
-    for candidate in candidates:
-        judgements[candidate.receipt].findings += capped(candidate.file.findings)
+    files = {candidate.receipt: candidate.file for candidate in candidates}
+    for receipt, file in files.items():
+        judgements[receipt].findings += capped(gathered(file.findings))
     for table, expectations in suites().items():
         for outcome in _check(connection, table, expectations, list(judgements)):
             for receipt in outcome.held:
                 judgements[receipt].held_by.append(outcome.rule)
-            for receipt, findings in _findings(connection, table, outcome, places).items():
+            for receipt, findings in _findings(connection, table, outcome, files).items():
                 judgements[receipt].findings += findings
     for judgement in judgements.values():
         judgement.findings = sorted(weighed(connection, judgement.findings), key=lambda one: one.rule)
+        if judgement.status != "accepted":  # an info is about what was accepted
+            judgement.findings = [one for one in judgement.findings if one.level != "info"]
     return judgements
 
 
@@ -203,7 +206,7 @@ def _owners(connection: duckdb.DuckDBPyConnection) -> dict[int, Judgement]:
 
 
 def _findings(
-    connection: duckdb.DuckDBPyConnection, table: str, outcome: Outcome, places: Places
+    connection: duckdb.DuckDBPyConnection, table: str, outcome: Outcome, files: Files
 ) -> Mapping[int, list[Finding]]:
     """The findings of a failed check by file, no more of them than anyone would read."""
     if not outcome.places:
@@ -214,13 +217,24 @@ def _findings(
     for known in incoming_frames.facts(connection, table, outcome.places, PER_RULE):
         receipt, nearest = known["receipt"], known.pop("location")
         failing[receipt] = known.pop("failing")
-        key = tuple(known[part] for part in PLACED_BY.get(table, ()))
-        location = places[receipt].get(key, nearest)
-        found[receipt].append(finding(outcome.rule, location, **known, **labels.of(known)))
+        file = files[receipt]
+        location, no_place = _place(file, tuple(known[part] for part in PLACED_BY.get(table, ())), nearest)
+        told = {**known, **labels.of(known), "no_place": no_place}
+        say = finding_on_sheet if file.is_template else finding
+        found[receipt].append(say(outcome.rule, location, **told))
     for receipt, count in failing.items():
+        found[receipt] = gathered(found[receipt])
         if count > PER_RULE:
             found[receipt].append(more(outcome.rule, count - PER_RULE))
     return found
+
+
+def _place(file: ReadFile, key: tuple[str, ...], nearest: str) -> tuple[str, Ours]:
+    """Where a finding stands, and what is to be said when its cell has no place in the edition that was sent."""
+    if key in file.places:
+        return file.places[key], Ours("")
+    row = file.places.get(key[:2]) if len(key) > len(("region", "trajectory", "group")) else None
+    return row or nearest, Ours(incoming_frames.NO_PLACE if row else "")
 
 
 def _check(

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.findings.dutch import in_words
+from orchestration.findings.dutch import in_words, without_points
 from orchestration.findings.findings import Ours
 from orchestration.reading.tidy import ReadFile, Row
 
@@ -24,6 +24,24 @@ SQL = Path(__file__).with_name("incoming_frames.sql")
 QUARTERS = SQL.with_name("quarters.sql")  # made by `make docs` from the macro of the dbt project
 # what a measure can be broken down by, as a finding says it: "per …"
 BREAKDOWNS = {"funding": "financiering", "type": "type traject", "stage": "stadium", "work": "werk bij beëindiging"}
+MEASURES = {
+    "clients": "aantal cliënten",
+    "ended": "beëindigd",
+    "paid_work": "cliënten met betaald werk",
+    "ever_paid_work": "cliënten die op enig moment hebben gewerkt",
+    "durable_paid_work": "cliënten met duurzaam betaald werk",
+}
+# the groups, as their columns are headed in the template
+GROUPS = {
+    "core": "Cliënten en beëindigingen",
+    "work": "Betaald werk",
+    "education": "Opleiding",
+    "unpaid_work": "Andere bezigheden",
+    "time_to_first_job": "Duur tot de eerste baan",
+    "job_duration": "Duur van het dienstverband",
+}
+MARKS = {".": "punt", ",": "komma", "'": "apostrof", "’": "apostrof"}
+NO_PLACE = " Uw sjabloon heeft er nog geen kolom voor; de kopie die u van ons terugkrijgt wel."
 DAYS = ("landed_on", "deadline", "last_day")
 
 
@@ -53,11 +71,22 @@ class Labels:
             "trajectory_name": Ours(self.trajectories.get(facts.get("trajectory", ""), "")),
             "label": Ours(self.cells.get(cell, "")),
             "breakdown_name": Ours(BREAKDOWNS.get(facts.get("breakdown", ""), "")),
+            "measure_name": Ours(MEASURES.get(facts.get("measure", ""), facts.get("measure", ""))),
+            "group_name": Ours(GROUPS.get(facts.get("measure_group", ""), facts.get("measure_group", ""))),
+            "how_to_write": Ours(how_to_write(facts.get("clients", ""))),
             "counted_by_name": Ours(BREAKDOWNS.get(facts.get("counted_by", ""), "")),
             "since": Ours(facts.get("valid_from") or facts.get("active_from") or "het begin"),
             "until": Ours(facts.get("valid_to") or facts.get("active_to") or "heden"),
             **{f"{day}_in_words": Ours(in_words(date.fromisoformat(facts[day]))) for day in DAYS if facts.get(day)},
         }
+
+
+def how_to_write(clients: str) -> str:
+    """What to do about a value that is no whole number; where we can tell which it is, that one is named."""
+    if whole := without_points(clients):
+        mark = next((name for mark, name in MARKS.items() if mark in clients), "spatie")
+        return f"Bedoelt u {whole}? Schrijft u dan {whole}, zonder {mark}."
+    return "Vult u een geheel getal in met alleen de cijfers 0 tot en met 9, zonder decimalen, tekst of spaties."
 
 
 def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]) -> None:

@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 from orchestration.findings.findings import Finding
 from orchestration.reading import editions, tidy
 from orchestration.reading.as_sent import Table, Template
+from orchestration.reading.template_reader import Place
 from orchestration.reading.tidy import ReadFile, Row
 
 LOG = logging.getLogger(__name__)
@@ -219,6 +220,7 @@ def _read_file(answer: dict[str, Any]) -> ReadFile:
         owner=(organisation_id, quarter),
         name=answer["name"],
         unread=[(number, tuple(words)) for number, words in answer["unread"]],
+        is_template=answer["is_template"],
     )
 
 
@@ -226,5 +228,12 @@ def _sent(answer: dict[str, Any]) -> Template | Table | None:
     if "edition" in answer:
         organisation_id, quarter = answer["owner"]
         edition = editions.load(answer["edition"])
-        return Template(edition, (organisation_id, quarter), answer["cover"], dict(answer["entries"]))
+        entries = {_place(place): value for place, value in answer["entries"]}
+        at = {location: _place(place) for location, place in answer["at"]}
+        return Template(edition, (organisation_id, quarter), entries, at, answer["missing"])
     return Table(answer["lines"], answer["first_row"]) if "lines" in answer else None
+
+
+def _place(parts: list[Any]) -> Place:
+    kind, trajectory, key, row = parts
+    return Place(kind, trajectory, tuple(key), row)

@@ -16,20 +16,26 @@ from orchestration.reading.csv_reader import Undecodable
 from orchestration.reading.editions import Edition
 from orchestration.reading.grid import Grid
 from orchestration.reading.package import DAMAGED, Package, Refused
+from orchestration.reading.template_reader import Place
 from orchestration.reading.workbook import Book
 
-MOST_ROWS = 20_000  # a full delivery has 3 500; what is longer is no table to repair by hand
-MOST_FIELDS = 400_000
+MOST_ROWS = 10_000  # a full delivery has 3 500; what is longer is no table to repair by hand
+MOST_COLUMNS = 40
+MOST_ENTRIES = 20_000
 
 
 @dataclass(frozen=True)
 class Template:
-    """A template that was filled in. `cover`: what its cover sheet is called in the file."""
+    """A template that was filled in: what stood in it by what it is, and what each location in the file is.
+
+    `missing`: the trajectories whose sheet is not in the file.
+    """
 
     edition: Edition
     owner: tuple[str, str]
-    cover: str
-    entries: dict[str, str | int | float]
+    entries: dict[Place, str | int | float]
+    at: dict[str, Place]
+    missing: list[str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Table:
 
 
 def read(path: Path) -> Template | Table | None:
-    """What was sent, None where there is nothing that could be repaired."""
+    """What was sent, None where there is nothing that could be repaired, or not all of it could be handed back."""
     if not 0 < path.stat().st_size <= reading.MOST_MB << 20:
         return None
     with path.open("rb") as file:
@@ -58,14 +64,22 @@ def _read_workbook(path: Path) -> Template | Table | None:
             return None
         if cover := xlsx_reader.cover_of(book):
             return _read_template(book, cover)
-        return _table(xlsx_reader.table_of(book).lines())
+        return _read_table(book)
+
+
+def _read_table(book: Book) -> Table | None:
+    """The sheet with the table. Without one, the first is handed back only where no other holds anything."""
+    sheet = xlsx_reader.table_of(book)
+    others = any(any(other.lines()) for other in book.sheets(book.names) if other.name != sheet.name)
+    return None if xlsx_reader.header_of(sheet) is None and others else _table(sheet.lines())
 
 
 def _read_template(book: Book, cover: Grid) -> Template | None:
     with suppress(reader.UnknownEdition):
-        filled_in = reader.FilledIn(book, cover, reader.edition_of(cover))
-        filled_in.read()
-        return Template(filled_in.edition, filled_in.owner, cover.name, filled_in.entries)
+        sent = reader.FilledIn(book, cover, reader.edition_of(cover))
+        sent.read()
+        if not sent.is_lost and len(sent.entries) <= MOST_ENTRIES:
+            return Template(sent.edition, sent.owner, sent.entries, sent.at, sent.missing)
     return None
 
 
@@ -80,7 +94,7 @@ def _table(lines: Iterable[tuple[int, Sequence[str]]]) -> Table | None:
     if not filled:
         return None
     first, last = filled[0][0], filled[-1][0]
-    if last - first >= MOST_ROWS or sum(len(line) for _, line in filled) > MOST_FIELDS:
+    if last - first >= MOST_ROWS or any(len(line) > MOST_COLUMNS for _, line in filled):
         return None
     found = dict(filled)
     return Table([found.get(number, []) for number in range(first, last + 1)], first)

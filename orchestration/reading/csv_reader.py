@@ -128,7 +128,9 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
         if not line.strip(blanks) and line.count(delimiter) < width:
             continue
         fields = _fields(line, delimiter)
-        if fields is not None and _is_row(fields, delimiter, width):
+        if fields is not None and tuple(tidy.as_header(fields)) == COLUMNS:
+            file.findings.append(tidy.header_once_more(f"rij {number}"))
+        elif fields is not None and _is_row(fields, delimiter, width):
             file.rows.append(tidy.row(f"rij {number}", fields[: len(COLUMNS)]))
         else:
             file.leave_out(number, line, _broken_line(number, line, delimiter, fields))

@@ -18,6 +18,14 @@ from pydantic import BaseModel, ConfigDict
 FOLDER = Path(__file__).with_name("editions")
 EDITION_LABEL = "Editie van het sjabloon"
 """Stands left of the edition on every cover sheet, whatever the edition."""
+ORGANISATION_LABEL, QUARTER_LABEL, NAME_LABEL = "Organisatie", "Kwartaal", "Naam"
+"""Stand left of these three, on every cover sheet."""
+ANSWER_HEADER = "Dit kwartaal"
+"""Stands above the answers."""
+LABELS = "B"
+"""The column of the cover sheet with the labels, and with the names of the trajectories beside the answers."""
+REGION_HEADER, TOTAL_ROW, TOTAL_HEADER = "Arbeidsmarktregio", "Totaal van alle regio's", "totaal"
+"""Stand on every trajectory's sheet: above the regions, before the row of totals, above each column of totals."""
 
 
 class _Data(BaseModel):
@@ -104,6 +112,11 @@ class Edition(_Data):
     rows: Rows
     columns: Columns
     cells: tuple[Cell, ...]
+
+    @cached_property
+    def by_key(self) -> dict[tuple[str, str, str, str], Cell]:
+        """The column of each cell of the dictionary."""
+        return {cell.key: cell for cell in self.cells}
 
     @cached_property
     def by_sheet(self) -> dict[str, tuple[Cell, ...]]:

@@ -29,9 +29,11 @@ MOST_ROWS = 100_000
 TITLES = 100  # lines above the header, at most
 _NOISY = 10  # characters that a number without noise stays within
 _FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
-# findings after which what is left can still be judged: of a line that is no row, of a part of a template, and of cells
-# that are there and doubtful
-COST_NO_CELLS = frozenset({"E106", "E109", "E112", "E113", "E802", "E803", "E804", "E805", "W112"})
+# findings after which what is left can still be judged: of a line that is no row, a header too many, a part of a
+# template, and cells that are there and doubtful
+COST_NO_CELLS = frozenset(
+    {"E105", "E106", "E109", "E112", "E113", "E501", "E802", "E803", "E804", "E805", "E808", "W112"}
+)
 MOST_UNREAD = 1_000  # lines; beyond that the absence of a cell means nothing any more
 
 _WORD = re.compile(r"[^,;\t|:\"' ]+")
@@ -62,7 +64,10 @@ class ReadFile:
     template the words of each cell of a column that was not read.
 
     `places`: where something stands that is in no row, by the values that name it: the organisation; the quarter; a
-    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group.
+    cell left empty, by region, trajectory, measure, breakdown and category; the first empty one of a group; the name of
+    a region on the sheet of a trajectory, by these two.
+
+    `is_template`: who filled it in knows sheets and headers, and no codes.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -71,6 +76,7 @@ class ReadFile:
     owner: tuple[str, str] = ("", "")
     name: str = ""
     unread: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    is_template: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -135,6 +141,12 @@ def wrong_header(header: Sequence[str], location: str) -> ReadFile:
     """The refusal of a table whose header is not the tidy one."""
     problem = Ours(header_problem(header))
     return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
+
+
+def header_once_more(location: str) -> Finding:
+    """A line below the header that is the header again, as when files are pasted together."""
+    again = Ours("zij staat hier nog een keer; haalt u deze regel weg")
+    return finding("E105", location, found="de kopregel nog een keer", problem=again)
 
 
 def without_data() -> ReadFile:

@@ -73,14 +73,15 @@ def _read(path: Path, name: str) -> Answer:
         "owner": file.owner,
         "name": file.name,
         "unread": file.unread,
+        "is_template": file.is_template,
     }
 
 
 def _as_sent(path: Path, _name: str) -> Answer:
     sent = as_sent.read(path)
     if isinstance(sent, as_sent.Template):
-        entries = list(sent.entries.items())
-        return {"edition": sent.edition.edition, "owner": sent.owner, "cover": sent.cover, "entries": entries}
+        parts = {"entries": list(sent.entries.items()), "at": list(sent.at.items()), "missing": sent.missing}
+        return {"edition": sent.edition.edition, "owner": sent.owner, **parts}
     return {"lines": sent.lines, "first_row": sent.first_row} if sent else {}
 
 

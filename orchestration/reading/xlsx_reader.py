@@ -35,7 +35,7 @@ def _read_workbook(book: Book) -> ReadFile:
     if not book.names:
         return tidy.refused("E102", problem="de werkmap heeft geen bladen")
     cover = cover_of(book)
-    file = template.read(book, cover) if cover else _read_tidy_sheet(table_of(book))
+    file = template.read(book, cover) if cover else without_cover(book) or _read_tidy_sheet(table_of(book))
     if cover or file.rows:  # of what is no table at all nothing more is said
         file.findings += book.doubts(file.rows)
     # an empty number beside what was not read is the same mistake
@@ -45,19 +45,24 @@ def _read_workbook(book: Book) -> ReadFile:
 
 def cover_of(book: Book) -> Grid | None:
     """The cover sheet, when the workbook is a template: not when its first sheet is a tidy table."""
-    if any(_header(sheet) for sheet in book.sheets(book.first)):
+    if any(header_of(sheet) for sheet in book.sheets(book.first)):
         return None
     cover = template.find_cover(book.sheets(book.names))
     return book.sheet(cover.name) if cover else None
 
 
+def without_cover(book: Book) -> ReadFile | None:
+    """The refusal of a template of which the cover sheet is gone."""
+    return None if any(header_of(sheet) for sheet in book.sheets(book.first)) else template.without_cover(book)
+
+
 def table_of(book: Book) -> Grid:
     """The sheet with the tidy table: the first, and where that is hidden the first that can be seen."""
     sheets = [book.sheet(name) for name in book.first]
-    return next((sheet for sheet in sheets if _header(sheet)), sheets[0])
+    return next((sheet for sheet in sheets if header_of(sheet)), sheets[0])
 
 
-def _header(sheet: Grid) -> tuple[int, list[str]] | None:
+def header_of(sheet: Grid) -> tuple[int, list[str]] | None:
     """The row of the header and its names, where one of the first rows is like one."""
     found = tidy.find_header((row, tidy.as_header(line)) for row, line in islice(sheet.lines(), tidy.TITLES))
     return found if found and len(set(found[1]) & set(COLUMNS)) >= _LIKE else None
@@ -67,7 +72,7 @@ def _read_tidy_sheet(sheet: Grid) -> ReadFile:
     first = next(sheet.lines(), None)
     if first is None:
         return tidy.refused("E102", problem="het eerste blad is leeg")
-    header = _header(sheet)
+    header = header_of(sheet)
     if header is None:
         return tidy.refused("E108", found=", ".join(first[1]))
     row, names = header
@@ -83,7 +88,9 @@ def _read_rows(sheet: str, lines: Iterator[tuple[int, list[str]]]) -> ReadFile:
             file.findings.append(tidy.too_many_rows())
             break
         location = f"{sheet}!{_CLIENTS}{number}"
-        if any(field.strip(BLANKS) for field in fields[len(COLUMNS) :]):
+        if tuple(tidy.as_header(fields)) == COLUMNS:
+            file.findings.append(tidy.header_once_more(location))
+        elif any(field.strip(BLANKS) for field in fields[len(COLUMNS) :]):
             file.leave_out(number, "\t".join(fields), finding("E106", location, count=len(fields)))
         elif any(field.strip(BLANKS) for field in fields):
             padded = [*fields, *[""] * len(COLUMNS)]

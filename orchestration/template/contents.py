@@ -6,7 +6,7 @@ lags behind what was accepted, and holds measures instead of cells. How it looks
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -44,6 +44,7 @@ class Contents:
     last_values: dict[CellKey, int] = field(default_factory=dict)
     declined: frozenset[str] = frozenset()
     own: dict[str, list[str]] = field(default_factory=dict)
+    latest_quarter: str = ""
 
     def is_asked(self, trajectory: str) -> bool:
         """Whether a trajectory is registered in this quarter."""
@@ -97,7 +98,27 @@ def without_history(home: Home, organisation_id: str, quarter: str) -> Contents:
         regions={line["region_code"]: line["region_name"] for line in reference_list(home, "regions")},
         trajectories=reference_list(home, "trajectories"),
         dictionary=reference_list(home, "data_dictionary"),
+        latest_quarter=max(deadlines, default=""),
     )
+
+
+def with_room_for(contents: Contents, keys: Collection[tuple[str, str, str, str]]) -> Contents:
+    """The same, asking for these cells too, whatever the quarter: what was filled in there is to be shown."""
+    named = {trajectory for trajectory, *_ in keys}
+    return replace(
+        contents,
+        trajectories=[
+            one | {"registered_from": contents.quarter} if one["trajectory"] in named else one
+            for one in contents.trajectories
+        ],
+        dictionary=[
+            line | {"valid_from": "", "valid_to": ""} if _key(line) in keys else line for line in contents.dictionary
+        ],
+    )
+
+
+def _key(line: Line) -> tuple[str, str, str, str]:
+    return line["trajectory"], line["measure"], line["breakdown"], line["category"]
 
 
 def _organisation(home: Home, organisation_id: str) -> Line:

@@ -14,6 +14,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orchestration.reading import editions
 from orchestration.reading.editions import Cell, Edition, blocks, last_column
 from orchestration.template.contents import Contents
 from orchestration.template.styles import AMISS, DARK, OPEN, merge, protect, put, put_formula, put_title, solid, texts
@@ -89,7 +90,7 @@ def _write_top(page: _Page) -> None:
 
 def _write_headers(page: _Page) -> None:
     rows, columns, words = page.edition.rows, page.edition.columns, texts()
-    put(page.sheet, f"{columns.region}{rows.header}", words["region"], "heading")
+    put(page.sheet, f"{columns.region}{rows.header}", editions.REGION_HEADER, "heading")
     put(page.sheet, f"{columns.status}{rows.header}", words["status"], "heading")
     cells = page.edition.by_sheet[page.trajectory]
     for group in dict.fromkeys(cell.measure_group for cell in cells):
@@ -100,7 +101,7 @@ def _write_headers(page: _Page) -> None:
         for cell in block:
             _write_header(page, cell)
         for total in {cell.total for cell in block if cell.total}:
-            put(page.sheet, f"{total}{rows.header}", words["total_column"], "header")
+            put(page.sheet, f"{total}{rows.header}", editions.TOTAL_HEADER, "header")
             put(page.sheet, f"{total}{rows.quarter}", page.contents.quarter, "quarter")
 
 
@@ -124,7 +125,7 @@ def _span(page: _Page, cells: tuple[Cell, ...], row: int, text: str, style: str)
 
 def _write_total_row(page: _Page) -> None:
     row = page.edition.rows.total
-    put(page.sheet, f"{page.edition.columns.region}{row}", texts()["total_row"], "total_label")
+    put(page.sheet, f"{page.edition.columns.region}{row}", editions.TOTAL_ROW, "total_label")
     put(page.sheet, f"{page.edition.columns.status}{row}", None, "total_label")
     for cell in page.asked:
         for column in filter(None, [*cell.columns, cell.total]):

@@ -12,7 +12,16 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.findings.dutch import in_words
-from orchestration.reading.editions import EDITION_LABEL, Edition
+from orchestration.reading.editions import (
+    ANSWER_HEADER,
+    EDITION_LABEL,
+    LABELS,
+    NAME_LABEL,
+    ORGANISATION_LABEL,
+    QUARTER_LABEL,
+    REGION_HEADER,
+    Edition,
+)
 from orchestration.template import trajectory_sheet
 from orchestration.template.contents import Contents
 from orchestration.template.styles import DARK, merge, new_workbook, protect, put, put_formula, put_title, texts
@@ -76,17 +85,17 @@ def _write_cover(sheet: Worksheet, contents: Contents, edition: Edition, traject
 
 
 def _write_facts(sheet: Worksheet, contents: Contents, edition: Edition) -> None:
-    cover, labels = edition.cover, texts()["labels"]
+    cover = edition.cover
     deadline = in_words(contents.deadline) if contents.deadline else texts()["no_last_quarter"]
     facts = [
-        (cover.organisation, labels["organisation"], contents.organisation_id),
-        (cover.name, labels["name"], contents.organisation_name),
-        (cover.quarter, labels["quarter"], contents.quarter),
-        (cover.deadline, labels["deadline"], deadline),
+        (cover.organisation, ORGANISATION_LABEL, contents.organisation_id),
+        (cover.name, NAME_LABEL, contents.organisation_name),
+        (cover.quarter, QUARTER_LABEL, contents.quarter),
+        (cover.deadline, texts()["labels"]["deadline"], deadline),
         (cover.edition, EDITION_LABEL, edition.edition),
     ]
     for reference, label, fact in facts:
-        put(sheet, f"B{_row(reference)}", label, "label")
+        put(sheet, f"{LABELS}{_row(reference)}", label, "label")
         put(sheet, reference, fact, "fact")
 
 
@@ -96,13 +105,13 @@ def _write_answers(sheet: Worksheet, contents: Contents, edition: Edition, traje
     put(sheet, f"B{top - 1}", words["trajectories_title"], "section")
     last_quarter = contents.last_quarter or words["no_last_quarter"]
     for column, title in zip("BCDE", words["trajectory_columns"], strict=True):
-        put(sheet, f"{column}{top}", title.format(last_quarter=last_quarter), "column")
+        put(sheet, f"{column}{top}", title.format(last_quarter=last_quarter, answer=ANSWER_HEADER), "column")
     names = {one["trajectory"]: one["name_nl"] for one in contents.trajectories}
     validation = trajectory_sheet.answer_validation("not_offered", edition.words.not_offered)
     sheet.add_data_validation(validation)
     for trajectory in trajectories:
         row = _row(answers[trajectory])
-        put(sheet, f"B{row}", names[trajectory], "region")
+        put(sheet, f"{LABELS}{row}", names[trajectory], "region")
         put(sheet, f"C{row}", _delivered(contents, trajectory, edition), "table")
         put(sheet, answers[trajectory], None, "choice")
         put_formula(sheet, f"E{row}", _state(contents, edition, trajectory), "status")
@@ -191,7 +200,7 @@ def _table(sheet: Worksheet, top: int, titles: Sequence[str], lines: Iterable[Se
 def _write_lists(sheet: Worksheet, contents: Contents) -> None:
     """The regions to choose from, the organisation's own first, each with the code that landing reads."""
     own = contents.own_regions()
-    put(sheet, "A1", texts()["region"])
+    put(sheet, "A1", REGION_HEADER)
     put(sheet, "B1", "region_code")
     for row, code in enumerate(own + [code for code in contents.regions if code not in own], 2):
         put(sheet, f"A{row}", contents.regions[code])

@@ -462,7 +462,7 @@ WRONG_FILES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("html_renamed.xlsx", "E105", _bytes(b"<html><table><tr><td>organisation_id</td></tr></table></html>")),
     ("quotes_around_a_comma.csv", "E303", _text(HEADER, LINE.replace("funding", '"a,b"'), *LINES[1:])),
     ("million_blank_lines.csv", "E110", _text(HEADER, *[""] * 1_000_000, *LINES)),
-    ("header_repeated_below.csv", "E202", _text(HEADER, *LINES, HEADER)),
+    ("header_repeated_below.csv", "E105", _text(HEADER, *LINES, HEADER)),
     ("field_too_few.csv", "E106", _text(HEADER, LINE.rpartition(",")[0], *LINES[1:])),
     ("field_too_many.csv", "E106", _text(HEADER, LINE + ",1", *LINES[1:])),
     ("wildly_long_line.csv", "E106", _text(HEADER, "," * (10 << 20), *LINES)),

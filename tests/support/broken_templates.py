@@ -68,6 +68,26 @@ def _link_to_click(workbook: Workbook) -> None:
     workbook[COVER.sheet]["B2"].hyperlink = "https://example.org/werkmonitor"
 
 
+def _doubled(change: int | None) -> Change:
+    def double(workbook: Workbook) -> None:
+        sheet = workbook.copy_worksheet(workbook["IPS"])
+        sheet["D10"] = change or sheet["D10"].value
+
+    return double
+
+
+def _typed_total(total: int, parts: int | None) -> Change:
+    def enter(workbook: Workbook) -> None:
+        row = {"J10": total} | ({} if parts else dict.fromkeys(("D10", "F10", "H10")))
+        templates.enter(workbook, {f"IPS!{reference}": value for reference, value in row.items()})
+
+    return enter
+
+
+def _region_twice(workbook: Workbook) -> None:
+    workbook["IPS"]["A11"] = "Achterhoek"
+
+
 WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template_of_an_unknown_edition.xlsx", "E801", _entered(f"{COVER.sheet}!{COVER.edition}", "1999-1")),
     ("template_without_a_sheet.xlsx", "E802", _changed(lambda workbook: workbook.remove(workbook["WABZ"]))),
@@ -80,6 +100,13 @@ WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template_left_empty.xlsx", "E806", _changed(_emptied)),
     ("template_with_a_linked_workbook.xlsx", "E807", with_part(OTHER_BOOK, LINKED_BOOK)),
     ("template_with_a_picture_from_outside.xlsx", "E807", with_part(PICTURES, LINKED_PICTURE)),
+    ("template_with_a_sheet_twice.xlsx", "E808", _changed(_doubled(99))),
+    ("template_with_a_total_and_no_parts.xlsx", "E809", _changed(_typed_total(40, None))),
+    ("template_with_another_total.xlsx", "E809", _changed(_typed_total(40, 36))),
+    ("template_with_a_region_twice.xlsx", "E501", _changed(_region_twice)),
+    ("template_with_a_row_inserted.xlsx", "E803", _changed(lambda workbook: workbook["IPS"].insert_rows(3))),
+    ("template_with_a_column_inserted.xlsx", "E803", _changed(lambda workbook: workbook["IPS"].insert_cols(8))),
+    ("template_without_a_cover.xlsx", "E802", _changed(lambda workbook: workbook.remove(workbook["Voorblad"]))),
     ("template_with_a_missing_cell.xlsx", "E502", _entered("IPS!F10", None)),
     ("template_with_a_word.xlsx", "E404", _entered("IPS!F10", "twaalf")),
     ("template_with_a_formula_error.xlsx", "E401", _entered("IPS!F10", "=1/0")),
@@ -97,6 +124,8 @@ RIGHT: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template_with_a_region_and_no_numbers.xlsx", "E804", _entered("IPS!A12", "Zwolle")),
     ("template_with_the_code_of_a_region.xlsx", "E804", _entered("IPS!A10", "achterhoek")),
     ("template_with_a_blank_answer.xlsx", "E805", _answered("wabz", " ")),
+    ("template_with_a_sheet_twice_the_same.xlsx", "E808", _changed(_doubled(None))),
+    ("template_with_the_right_total.xlsx", "E809", _changed(_typed_total(36, 36))),
     ("template_withdrawn.xlsx", "E806", _changed(_withdrawn)),
     ("template_with_a_link_to_click.xlsx", "E807", _changed(_link_to_click)),
 ]  # fmt: skip
