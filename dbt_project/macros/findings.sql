@@ -24,14 +24,31 @@
         'last_quarter': 'last_quarter',
         'missing_quarter': 'missing_quarter',
         'region_name': 'region_name',
-        'measure_group': 'measure_group',
+        'group_name': group_name('measure_group'),
         'trajectory_name': 'trajectory_name',
         'above_clients': 'above_clients',
         'above_pct': 'cast(above_pct as bigint)',
     } -%}
+    {%- set names = ['last_quarter', 'missing_quarter', 'region_name', 'group_name', 'trajectory_name'] -%}
     {%- set written = {} -%}
     {%- for name, fact in facts.items() -%}
-    {%- do written.update({name: 'cast(' ~ fact ~ ' as varchar)'}) -%}
+    {%- set text = 'cast(' ~ fact ~ ' as varchar)' -%}
+    {#- numbers as they are written in Dutch: 1.234 -#}
+    {%- set number = "replace(format('{:,}', try_cast(" ~ fact ~ " as bigint)), ',', '.')" -%}
+    {%- do written.update({name: text if name in names else 'coalesce(' ~ number ~ ', ' ~ text ~ ')'}) -%}
     {%- endfor -%}
     {{ filled_in(template, written) }}
+{%- endmacro %}
+
+{#- What a group of cells is called in the template. The door says the same (orchestration/findings/dutch.py, GROUPS). -#}
+{% macro group_name(measure_group) -%}
+    case {{ measure_group }}
+        when 'core' then 'Cliënten en beëindigingen'
+        when 'work' then 'Betaald werk'
+        when 'education' then 'Opleiding'
+        when 'unpaid_work' then 'Andere bezigheden'
+        when 'time_to_first_job' then 'Duur tot de eerste baan'
+        when 'job_duration' then 'Duur van het dienstverband'
+        else {{ measure_group }}
+    end
 {%- endmacro %}

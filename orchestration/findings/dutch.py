@@ -12,6 +12,16 @@ MONTHS = (
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
 
+# the groups of cells, as they are headed in the template
+GROUPS = {
+    "core": "Cliënten en beëindigingen",
+    "work": "Betaald werk",
+    "education": "Opleiding",
+    "unpaid_work": "Andere bezigheden",
+    "time_to_first_job": "Duur tot de eerste baan",
+    "job_duration": "Duur van het dienstverband",
+}
+
 
 def in_words(day: date) -> str:
     """A day as one says it: 31 juli 2024."""

@@ -151,8 +151,8 @@ def _compared(
 def _checked(path: Path, judgement: Judgement, compared: Compared | None) -> Checked:
     crashes = [finding("H901", check=check) for check in judgement.held_by]
     # nothing was accepted yet: what is only to be known of what was, is for the run to tell
-    known = [one for one in judgement.findings if one.level != "info"]
-    found = [*known, *crashes, *(compared.findings if compared else [])]
+    own = [one for one in judgement.findings if one.level != "info"]
+    found = [*own, *crashes, *(compared.findings if compared else [])]
     said = replace(judgement, findings=sorted(found, key=lambda one: one.rule))
     return Checked(
         path,

@@ -22,6 +22,7 @@ from great_expectations.expectations.core.expect_column_pair_values_a_to_be_grea
 )
 from great_expectations.expectations.expectation import Expectation
 
+from orchestration.findings.dutch import GROUPS
 from orchestration.findings.findings import Finding, Ours, finding
 from orchestration.quality.session import failing_places, of_rule, weighed
 
@@ -138,6 +139,7 @@ def _told(facts: dict[str, Any]) -> Finding:
     rule, location, figures = facts.pop("rule"), facts.pop("location"), facts.pop("figures")
     known = {name: int(fact) if name in WHOLE_NUMBERS else fact for name, fact in facts.items() if fact != ""}
     names = {name: Ours(facts[name]) for name in ("region_name", "trajectory_name")}
+    names["group_name"] = Ours(GROUPS.get(facts["measure_group"], facts["measure_group"]))
     return replace(finding(rule, location, **{**known, **names}), figures=figures)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.findings.dutch import in_words, without_points
+from orchestration.findings.dutch import GROUPS, in_words, without_points
 from orchestration.findings.findings import Ours
 from orchestration.reading.tidy import ReadFile, Row
 
@@ -30,15 +30,6 @@ MEASURES = {
     "paid_work": "cliënten met betaald werk",
     "ever_paid_work": "cliënten die op enig moment hebben gewerkt",
     "durable_paid_work": "cliënten met duurzaam betaald werk",
-}
-# the groups, as their columns are headed in the template
-GROUPS = {
-    "core": "Cliënten en beëindigingen",
-    "work": "Betaald werk",
-    "education": "Opleiding",
-    "unpaid_work": "Andere bezigheden",
-    "time_to_first_job": "Duur tot de eerste baan",
-    "job_duration": "Duur van het dienstverband",
 }
 MARKS = {".": "punt", ",": "komma", "'": "apostrof", "’": "apostrof"}
 NO_PLACE = " Uw sjabloon heeft er nog geen kolom voor; de kopie die u van ons terugkrijgt wel."

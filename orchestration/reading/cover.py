@@ -16,6 +16,7 @@ from orchestration.reading.editions import (
     ANSWER_HEADER,
     EDITION_LABEL,
     LABELS,
+    NAME_LABEL,
     ORGANISATION_LABEL,
     QUARTER_LABEL,
     Edition,
@@ -39,11 +40,10 @@ class Cover:
         """Where the organisation's code stands."""
         return self._right_of(ORGANISATION_LABEL, self.edition.cover.organisation)
 
-    @property
+    @cached_property
     def name(self) -> Reference:
-        """Where the organisation's name stands: as far from its code as we put it."""
-        column, row = self.organisation
-        return column, row + split(self.edition.cover.name)[1] - split(self.edition.cover.organisation)[1]
+        """Where the organisation's name stands."""
+        return self._right_of(NAME_LABEL, self.edition.cover.name)
 
     @cached_property
     def quarter(self) -> Reference:

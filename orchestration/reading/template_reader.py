@@ -87,9 +87,10 @@ class Place(NamedTuple):
     def location(self, edition: Edition) -> str | None:
         """Where it stands in an edition, None where that has no such place."""
         cover, rows = edition.cover, edition.rows
-        on_cover = {"organisation": cover.organisation, "quarter": cover.quarter, "withdrawn": cover.withdrawn}
-        if reference := on_cover.get(self.kind, cover.answers.get(self.trajectory) if self.kind == "answer" else None):
-            return f"{cover.sheet}!{reference}"
+        if self.kind in ("organisation", "quarter", "name", "withdrawn"):
+            return f"{cover.sheet}!{getattr(cover, self.kind)}"
+        if self.kind == "answer":
+            return f"{cover.sheet}!{cover.answers[self.trajectory]}" if self.trajectory in cover.answers else None
         if self.kind == "region":
             return edition.location(self.trajectory, edition.columns.region, rows.first + self.row)
         cell = edition.by_key.get(self.key)
@@ -172,12 +173,12 @@ class FilledIn:
 
     def _read_facts(self) -> None:
         self.file.owner = self.owner
-        for kind, reference in (("organisation", self.facts.organisation), ("quarter", self.facts.quarter)):
+        self.file.name = self.cover.at(*self.facts.name).strip()
+        for kind in ("name", "organisation", "quarter"):
+            reference = getattr(self.facts, kind)
             location = self.cover.location(*reference)
             self.at[location] = Place(kind)
             self.file.places[(self.cover.at(*reference).strip(),)] = location
-        self.file.name = self.cover.at(*self.facts.name).strip()
-        self.file.places[(self.file.name,)] = self.cover.location(*self.facts.name)
         covers = [sheet for sheet in self._unknown if sheet.find(EDITION_LABEL, _COVER_ROWS)]
         if not _are_alike([self.cover, *covers]):
             self._twice(self.cover.name, [self.cover, *covers])
@@ -220,7 +221,7 @@ class FilledIn:
         self.is_lost = self.is_lost or placed.is_lost
         if placed.problem:
             self._changed(sheet.name, placed.at, placed.problem, placed.changed)
-        self.file.unread += [(0, cell.key) for cell in placed.cells if not placed.is_in_place(cell)]
+            self.file.unread += [(0, cell.key) for cell in placed.cells if not placed.is_in_place(cell)]
         for key, column in placed.columns.items():
             self.at[sheet.location(get_column_letter(column), placed.header)] = Place("header", trajectory, key)
             self.at[sheet.location(get_column_letter(column), placed.heading)] = Place("heading", trajectory, key)

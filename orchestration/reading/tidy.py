@@ -29,8 +29,8 @@ MOST_ROWS = 100_000
 TITLES = 100  # lines above the header, at most
 _NOISY = 10  # characters that a number without noise stays within
 _FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
-# findings after which what is left can still be judged: of a line that is no row, a header too many, a part of a
-# template, and cells that are there and doubtful
+# findings after which what is left can still be judged: of a line that is no row or the header again, of a part of a
+# template, and of cells that are there and doubtful
 COST_NO_CELLS = frozenset(
     {"E105", "E106", "E109", "E112", "E113", "E501", "E802", "E803", "E804", "E805", "E808", "W112"}
 )
