@@ -198,7 +198,7 @@ pairs as (
         and earlier.quarter_index between delivered.quarter_index - 4 and delivered.quarter_index - 1
 ),
 both_sides as (
-    select pairs.*, region_code, trajectory, measure, breakdown, category, clients, True as is_now
+    select pairs.*, region_code, trajectory, measure, breakdown, category, clients, true as is_now
     from pairs
     inner join cells on pairs.organisation_id = cells.organisation_id and pairs.quarter = cells.quarter
     inner join dictionary using (trajectory, measure, breakdown, category)
@@ -206,7 +206,7 @@ both_sides as (
         pairs.quarter >= coalesce(dictionary.valid_from, pairs.quarter) and pairs.quarter <= coalesce(dictionary.valid_to, pairs.quarter)
         and pairs.last_quarter >= coalesce(dictionary.valid_from, pairs.last_quarter) and pairs.last_quarter <= coalesce(dictionary.valid_to, pairs.last_quarter)
     union all
-    select pairs.*, region_code, trajectory, measure, breakdown, category, clients, False as is_now
+    select pairs.*, region_code, trajectory, measure, breakdown, category, clients, false as is_now
     from pairs
     inner join cells on pairs.organisation_id = cells.organisation_id and pairs.last_quarter = cells.quarter
     inner join dictionary using (trajectory, measure, breakdown, category)
@@ -489,7 +489,7 @@ trajectories as (
         and repeated.clients > thresholds.above_clients
         and deliveries.cells_equal < deliveries.cells
 )
-select
+select -- noqa: AM07
     'W206' as rule, organisation_id, quarter, last_quarter,
     cells_equal as found, cells - 1 as at_most
 from deliveries
@@ -875,7 +875,7 @@ cells_replaced as (select * from "intermediate"."int_cells_replaced"),
 deliveries as (select * from "intermediate"."int_deliveries_in_force"),
 not_offered as (select * from "intermediate"."int_declarations_in_force"),
 dictionary as (select * from "staging"."stg_reference__data_dictionary"),
-year_closings as (select * from "staging"."stg_submissions__year_closings"),
+year_closings as (select * from "staging"."stg_submissions__year_closings"), -- noqa: ST03
 run_context as (select * from "staging"."stg_submissions__run_context"),
 replaced as (
     select
@@ -942,7 +942,7 @@ compared as (
         'W209' as rule, organisation_id, quarter,
         landed_at > closed_at and year is distinct from (select closing_year from run_context) as is_odd
     from deliveries
-    inner join year_closings on cast(deliveries.quarter[:4] as integer) = year_closings.year
+    inner join year_closings on year_closings.year = cast(substr(deliveries.quarter, 1, 4) as integer)
 )
 select
     rule,

@@ -26,7 +26,7 @@ pairs as (
 {%- set cell = 'region_code, trajectory, measure, breakdown, category' %}
 both_sides as (
     {%- for side in ['quarter', 'last_quarter'] %}
-    select pairs.*, {{ cell }}, clients, {{ loop.first }} as is_now
+    select pairs.*, {{ cell }}, clients, {{ loop.first | string | lower }} as is_now
     from pairs
     inner join cells on pairs.organisation_id = cells.organisation_id and pairs.{{ side }} = cells.quarter
     inner join dictionary using (trajectory, measure, breakdown, category)

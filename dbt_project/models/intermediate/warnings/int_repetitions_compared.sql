@@ -37,7 +37,7 @@ trajectories as (
         and deliveries.cells_equal < deliveries.cells
 )
 
-select
+select -- noqa: AM07
     'W206' as rule, organisation_id, quarter, last_quarter,
     cells_equal as found, cells - 1 as at_most
 from deliveries

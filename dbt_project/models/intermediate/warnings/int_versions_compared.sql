@@ -10,7 +10,7 @@ not_offered as (select * from {{ ref('int_declarations_in_force') }}),
 
 dictionary as (select * from {{ ref('stg_reference__data_dictionary') }}),
 
-year_closings as (select * from {{ ref('stg_submissions__year_closings') }}),
+year_closings as (select * from {{ ref('stg_submissions__year_closings') }}), -- noqa: ST03
 
 run_context as (select * from {{ ref('stg_submissions__run_context') }}),
 
@@ -86,7 +86,7 @@ compared as (
         'W209' as rule, organisation_id, quarter,
         landed_at > closed_at and year is distinct from (select closing_year from run_context) as is_odd
     from deliveries
-    inner join year_closings on cast(deliveries.quarter[:4] as integer) = year_closings.year
+    inner join year_closings on year_closings.year = cast(substr(deliveries.quarter, 1, 4) as integer)
 )
 
 select
