@@ -55,8 +55,8 @@ sample: $(VENV)/.dev ## reconstruct the sample deliveries from the published fig
 	$(BIN)/python -m reconstruction
 
 docs: $(VENV)/.run ## renew the pages and column descriptions that are made from lists
-	$(BIN)/python -m orchestration.reporting.indicator_pages
-	$(BIN)/python -m orchestration.reporting.door_sql
+	$(BIN)/python -m orchestration.reporting.lists.indicator_pages
+	$(BIN)/python -m orchestration.reporting.lists.door_sql
 
 reconciliation: demo ## write docs/reconciliation.md anew, from the marts of the sample
 	WERKMONITOR_HOME=data/demo $(BIN)/werkmonitor reconcile --markdown docs/reconciliation.md

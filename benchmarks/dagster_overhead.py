@@ -23,8 +23,8 @@ from orchestration.feedback import writing
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
 from orchestration.home.settings import Settings
-from orchestration.landing import run_context
 from orchestration.landing.land import land
+from orchestration.landing.raw import run_context
 from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.quality import across_quarters, outgoing

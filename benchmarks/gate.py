@@ -77,7 +77,7 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 
 
 def _import_the_gate() -> None:
-    from orchestration.quality import incoming  # noqa: F401, PLC0415
+    from orchestration.quality.door import incoming  # noqa: F401, PLC0415
 
 
 def _read_and_cast(folder: Path) -> int:

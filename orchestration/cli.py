@@ -115,7 +115,7 @@ def submit(
 ) -> None:
     """Toets leveringen, ook aan eerdere leveringen, en zet de goede in de inbox."""
     from orchestration.landing import submit as submitting
-    from orchestration.landing.levels import WrongLevels
+    from orchestration.landing.raw.levels import WrongLevels
 
     _require_files(files)
     settings = _settings()

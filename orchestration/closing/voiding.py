@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
 from orchestration.home.words import tidied
-from orchestration.landing import raw_filling, warehouse
 from orchestration.landing.land import warehouse_head
+from orchestration.landing.raw import raw_filling, warehouse
 from orchestration.ledger import archive, chain, receipts, soundness
 from orchestration.ledger.chain import Damage
 from orchestration.ledger.in_force import InForce

@@ -40,8 +40,8 @@ from orchestration.definitions.keys import CANDIDATE, LANDED, LISTS, PUBLISHED, 
 from orchestration.definitions.resources import WritableHome
 from orchestration.home.paths import Home
 from orchestration.home.settings import Settings
-from orchestration.landing import run_context
 from orchestration.landing.land import LandingReport, land
+from orchestration.landing.raw import run_context
 from orchestration.landing.rebuilding import rebuild
 from orchestration.ledger import archive
 from orchestration.publishing import memory, published_file

@@ -2,7 +2,7 @@
 
 from dagster import AssetKey
 
-from orchestration.landing.raw_tables import REFERENCE_LISTS, REPORT_TABLES, RULES
+from orchestration.landing.raw.raw_tables import REFERENCE_LISTS, REPORT_TABLES, RULES
 
 SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements", "ledger")
 LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)

@@ -24,12 +24,7 @@ from orchestration.home.settings import Settings
 from orchestration.ledger import archive
 from orchestration.reporting import standing
 from orchestration.running import failures, notices
-from orchestration.running.dagster_private import (
-    NOT_FINISHED_STATUSES,
-    RUN_FAILURE_REASON_TAG,
-    STEP_FAILURE,
-    AssetJob,
-)
+from orchestration.running.dagster_private import NOT_FINISHED_STATUSES, RUN_FAILURE_REASON_TAG, STEP_FAILURE, AssetJob
 from orchestration.running.instance import end_dead_runs
 
 RUNNING = DefaultSensorStatus.RUNNING

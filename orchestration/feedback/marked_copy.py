@@ -23,9 +23,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from orchestration.feedback.page import REPAIRED
 from orchestration.feedback.remarks import Missing, Remark, Told, in_order
 from orchestration.home.paths import Home
-from orchestration.reading import apart, as_sent, editions
-from orchestration.reading.editions import Edition
-from orchestration.reading.template_reader import Place
+from orchestration.reading import apart, as_sent
+from orchestration.reading.form import editions
+from orchestration.reading.form.editions import Edition
+from orchestration.reading.form.template_reader import Place
 from orchestration.reading.tidy import COLUMNS
 from orchestration.template import writer
 from orchestration.template.contents import Contents, NotAsked, collect, with_room_for, without_history

@@ -17,8 +17,8 @@ import duckdb
 from orchestration.findings.findings import Finding
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
-from orchestration.landing import raw_filling, raw_tables, run_context
-from orchestration.landing.raw_filling import Landed
+from orchestration.landing.raw import raw_filling, raw_tables, run_context
+from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
 from orchestration.reading import reading

@@ -22,9 +22,10 @@ from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.reference import completions
 from orchestration.home.settings import amsterdam_day
-from orchestration.landing import earlier, levels, raw_filling, raw_tables, warehouse
+from orchestration.landing import earlier
 from orchestration.landing.earlier import AtTheDoor
-from orchestration.landing.raw_filling import Landed
+from orchestration.landing.raw import levels, raw_filling, raw_tables, warehouse
+from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger import archive, cells, receipts, soundness
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Counted, Judged, Ledger, Receipt
@@ -32,7 +33,7 @@ from orchestration.reading import apart
 from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
-    from orchestration.quality.incoming import Judgement
+    from orchestration.quality.door.incoming import Judgement
 
 LOG = logging.getLogger(__name__)
 MOST_FILES = 1_000  # per batch, so that memory does not grow with the number of files
@@ -282,8 +283,8 @@ def _read_otherwise(ledger: Ledger, one: _Waiting) -> str:
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, new: Iterable[_Waiting]) -> dict[int, Judgement]:
-    from orchestration.quality import incoming  # noqa: PLC0415  importing it takes seconds
-    from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
+    from orchestration.quality.door import incoming  # noqa: PLC0415  importing it takes seconds
+    from orchestration.quality.door.incoming_frames import Candidate  # noqa: PLC0415
 
     candidates = [
         Candidate(

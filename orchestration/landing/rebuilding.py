@@ -12,8 +12,9 @@ from datetime import datetime
 import duckdb
 
 from orchestration.home.paths import Home
-from orchestration.landing import land, raw_filling, warehouse
+from orchestration.landing import land
 from orchestration.landing.land import LandingReport
+from orchestration.landing.raw import raw_filling, warehouse
 from orchestration.ledger import receipts, soundness
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.soundness import Head, Problem

@@ -23,16 +23,17 @@ from orchestration.home.escaping import words
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.home.settings import amsterdam_day
-from orchestration.landing import earlier, raw_tables
+from orchestration.landing import earlier
 from orchestration.landing.earlier import AtTheDoor, Compared
 from orchestration.landing.land import MOST_FILES
+from orchestration.landing.raw import raw_tables
 from orchestration.ledger import archive, receipts
 from orchestration.reading import apart, reading, tidy
 from orchestration.reading.tidy import ReadFile
 
 if TYPE_CHECKING:
-    from orchestration.quality.incoming import Judgement
-    from orchestration.quality.incoming_frames import Candidate
+    from orchestration.quality.door.incoming import Judgement
+    from orchestration.quality.door.incoming_frames import Candidate
 
 _STEP_NS = 1_000_000  # between two submissions: coarse file systems drop what is smaller
 
@@ -113,8 +114,8 @@ def _read(path: Path) -> ReadFile | apart.Unread:
 def _judged(
     read: Sequence[tuple[Path, ReadFile | apart.Unread]], home: Home, now: datetime, sender: str
 ) -> list[Checked]:
-    from orchestration.quality import incoming  # noqa: PLC0415  importing it takes seconds
-    from orchestration.quality.incoming_frames import Candidate  # noqa: PLC0415
+    from orchestration.quality.door import incoming  # noqa: PLC0415  importing it takes seconds
+    from orchestration.quality.door.incoming_frames import Candidate  # noqa: PLC0415
 
     candidates = [
         Candidate(number, amsterdam_day(now), file, sender)

@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from orchestration.findings.findings import Finding
-from orchestration.reading import editions, tidy
+from orchestration.reading import tidy
 from orchestration.reading.as_sent import Table, Template
-from orchestration.reading.template_reader import Place
+from orchestration.reading.form import editions
+from orchestration.reading.form.template_reader import Place
 from orchestration.reading.tidy import ReadFile, Row
 
 LOG = logging.getLogger(__name__)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.reading import csv_reader, reading, xlsx_reader
-from orchestration.reading import template_reader as reader
 from orchestration.reading.csv_reader import Undecodable
-from orchestration.reading.editions import Edition
+from orchestration.reading.form import template_reader as reader
+from orchestration.reading.form.editions import Edition
+from orchestration.reading.form.template_reader import Place
 from orchestration.reading.grid import Grid
-from orchestration.reading.package import DAMAGED, Package, Refused
-from orchestration.reading.template_reader import Place
-from orchestration.reading.workbook import Book
+from orchestration.reading.xlsx.package import DAMAGED, Package, Refused
+from orchestration.reading.xlsx.workbook import Book
 
 MOST_ROWS = 10_000  # a full delivery has 3 500; what is longer is no table to repair by hand
 MOST_COLUMNS = 40

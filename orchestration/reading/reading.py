@@ -12,8 +12,8 @@ from pathlib import Path
 
 from orchestration.reading import tidy
 from orchestration.reading.csv_reader import read_csv
-from orchestration.reading.package import DAMAGED
 from orchestration.reading.tidy import ReadFile
+from orchestration.reading.xlsx.package import DAMAGED
 from orchestration.reading.xlsx_reader import read_xlsx
 
 LOG = logging.getLogger(__name__)

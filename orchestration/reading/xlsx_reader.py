@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from orchestration.findings.findings import finding
-from orchestration.reading import template_reader as template
 from orchestration.reading import tidy
+from orchestration.reading.form import template_reader as template
 from orchestration.reading.grid import BLANKS, Grid
-from orchestration.reading.package import Package, Refused
 from orchestration.reading.tidy import COLUMNS, ReadFile
-from orchestration.reading.workbook import Book
+from orchestration.reading.xlsx.package import Package, Refused
+from orchestration.reading.xlsx.workbook import Book
 
 _CLIENTS = "H"
 _LAST_ROW = 1_000_000

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.home.paths import Home
-from orchestration.landing.raw_tables import read_contradictions
+from orchestration.landing.raw.raw_tables import read_contradictions
 from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
 

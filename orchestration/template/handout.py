@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from orchestration.home.paths import Home
-from orchestration.reading import apart, editions
+from orchestration.reading import apart
+from orchestration.reading.form import editions
 from orchestration.template import writer
 from orchestration.template.contents import NotAsked, collect
 from orchestration.template.writer import EditionTooOld

@@ -16,7 +16,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from orchestration.home.paths import SEEDS
 from orchestration.home.reference import Line, read_list
-from orchestration.reading.editions import FOLDER, Cell, Edition, newest
+from orchestration.reading.form.editions import FOLDER, Cell, Edition, newest
 
 FIRST_COLUMN = "D"  # after the region and its two hidden neighbours
 LABEL_PARTS = ": "  # in the dictionary's labels, between the heading of a block and the header of a column

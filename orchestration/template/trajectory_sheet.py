@@ -14,8 +14,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.reading import editions
-from orchestration.reading.editions import Cell, Edition, blocks, last_column
+from orchestration.reading.form import editions
+from orchestration.reading.form.editions import Cell, Edition, blocks, last_column
 from orchestration.template.contents import Contents
 from orchestration.template.styles import AMISS, DARK, OPEN, merge, protect, put, put_formula, put_title, solid, texts
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.findings.dutch import in_words
-from orchestration.reading.editions import (
+from orchestration.reading.form.editions import (
     ANSWER_HEADER,
     EDITION_LABEL,
     LABELS,

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from orchestration.home.paths import Home
 from orchestration.landing.land import land
-from orchestration.reading import editions
+from orchestration.reading.form import editions
 from tests.support import templates
 from tests.support.broken_files import NOW, declaration, good_rows, tidy_csv
 from tests.support.commands import deliver, werkmonitor_here

@@ -16,12 +16,13 @@ import pytest
 
 from orchestration import transforming
 from orchestration.home.paths import Home
-from orchestration.landing import raw_filling, raw_tables, run_context
-from orchestration.landing.raw_filling import Landed
+from orchestration.landing.raw import raw_filling, raw_tables, run_context
+from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger.receipts import Judged, Receipt
-from orchestration.quality import across_quarters, incoming
-from orchestration.quality.incoming import Judgement
-from orchestration.quality.incoming_frames import Candidate
+from orchestration.quality import across_quarters
+from orchestration.quality.door import incoming
+from orchestration.quality.door.incoming import Judgement
+from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.reading import reading
 from orchestration.reading.tidy import ReadFile
 from tests.conftest import copied

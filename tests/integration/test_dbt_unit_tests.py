@@ -15,7 +15,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
-from orchestration.landing import raw_tables, run_context
+from orchestration.landing.raw import raw_tables, run_context
 from tests.support.mutants import SQL, Mutant, rounds, unit_tests
 from tests.support.warehouse import NOW
 

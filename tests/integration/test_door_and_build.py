@@ -13,8 +13,9 @@ import pytest
 from orchestration import transforming
 from orchestration.findings.findings import Finding
 from orchestration.home.paths import Home
-from orchestration.landing import run_context, submit
+from orchestration.landing import submit
 from orchestration.landing.land import land
+from orchestration.landing.raw import run_context
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import YearClosed
 from orchestration.quality.across_quarters import RULES

@@ -12,9 +12,9 @@ from orchestration import transforming
 from orchestration.closing import warnings as acknowledging
 from orchestration.closing.warnings import NotClosable
 from orchestration.home.paths import Home
-from orchestration.landing import run_context
 from orchestration.landing.land import land
-from orchestration.landing.raw_tables import forget
+from orchestration.landing.raw import run_context
+from orchestration.landing.raw.raw_tables import forget
 from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.quality import across_quarters

@@ -12,7 +12,7 @@ import yaml
 from orchestration.home.paths import REPOSITORY, Home
 from orchestration.publishing import published_file
 from orchestration.reporting import reconciliation
-from orchestration.reporting.indicator_pages import COVERAGE
+from orchestration.reporting.lists.indicator_pages import COVERAGE
 from orchestration.reporting.reconciliation import Figure
 from tests.support.commands import werkmonitor_here as werkmonitor
 from tests.support.oracle import Delivery

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from orchestration.reading import editions
+from orchestration.reading.form import editions
 from tests.support import templates
 from tests.support.broken_files import with_part
 

@@ -21,7 +21,7 @@ from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(
-    ["orchestration.definitions.execution", "orchestration.quality.incoming", "orchestration.quality.outgoing"]
+    ["orchestration.definitions.execution", "orchestration.quality.door.incoming", "orchestration.quality.outgoing"]
 )
 WERKMONITOR = Path(sys.executable).with_name("werkmonitor")
 # deliveries in force, and a total that the marts must agree on

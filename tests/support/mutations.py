@@ -18,7 +18,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.reading import editions
+from orchestration.reading.form import editions
 from orchestration.reading.tidy import COLUMNS
 from tests.support import broken_files, shapes
 from tests.support.parts import Parts, sheets, taken_apart, together

@@ -16,8 +16,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.reading import editions
-from orchestration.reading.editions import Cell, blocks
+from orchestration.reading.form import editions
+from orchestration.reading.form.editions import Cell, blocks
 from orchestration.template import writer
 from tests.support import templates
 from tests.support.broken_files import Line, good_rows

@@ -21,8 +21,8 @@ from openpyxl import Workbook
 from orchestration.home.paths import Home
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Judged, Receipt
-from orchestration.reading import editions
-from orchestration.reading.editions import Edition
+from orchestration.reading.form import editions
+from orchestration.reading.form.editions import Edition
 from orchestration.template import writer
 from orchestration.template.contents import Contents, collect
 from tests.support import broken_files

@@ -11,7 +11,7 @@ import pandas as pd
 
 from orchestration import transforming
 from orchestration.home.paths import Home
-from orchestration.landing import raw_tables, run_context
+from orchestration.landing.raw import raw_tables, run_context
 from tests.support.oracle import Delivery, Organisation
 from tests.support.random_deliveries import to_organisations_csv
 

@@ -17,8 +17,9 @@ from orchestration.home.paths import Home
 from orchestration.landing.land import land
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Judged
-from orchestration.reading import apart, as_sent, editions, reading
-from orchestration.reading.editions import Edition
+from orchestration.reading import apart, as_sent, reading
+from orchestration.reading.form import editions
+from orchestration.reading.form.editions import Edition
 from orchestration.template import writer
 from tests.support import broken_files, broken_templates, templates
 from tests.support.broken_files import NOW, good_rows, tidy_csv

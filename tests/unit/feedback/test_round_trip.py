@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from orchestration.feedback import marked_copy
 from orchestration.feedback.remarks import Remark, Told
 from orchestration.home.paths import Home
-from orchestration.landing import raw_tables
-from orchestration.quality import incoming
-from orchestration.quality.incoming import Judgement
-from orchestration.quality.incoming_frames import Candidate
+from orchestration.landing.raw import raw_tables
+from orchestration.quality.door import incoming
+from orchestration.quality.door.incoming import Judgement
+from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.reading import reading
 from orchestration.reading.tidy import ReadFile
 from tests.support import template_breaks, templates

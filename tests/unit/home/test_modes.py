@@ -13,8 +13,8 @@ import pytest
 from orchestration.home.lock import ClaimRefused, holder, write_claim
 from orchestration.home.modes import as_closed_as_the_archive, too_open
 from orchestration.home.paths import Home
-from orchestration.landing import run_context
 from orchestration.landing.land import land
+from orchestration.landing.raw import run_context
 from orchestration.publishing import published_file
 from orchestration.publishing.opening import published_rows
 from tests.support.other_account import as_another, folder_for_all

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.home.paths import Home
 from orchestration.home.reference import UnreadableList, reference_list
-from orchestration.landing import raw_tables
+from orchestration.landing.raw import raw_tables
 
 HEADER = "organisation_id,name,active_from,active_to"
 LINE = "org_001,Zoë & Zo,2023-Q1,"

@@ -10,12 +10,13 @@ import duckdb
 import pytest
 
 from orchestration.home.paths import Home
-from orchestration.landing import land, raw_filling
+from orchestration.landing import land
+from orchestration.landing.raw import raw_filling
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.receipts import Acknowledged, YearClosed
-from orchestration.quality import incoming
-from orchestration.quality.incoming import Judgement
+from orchestration.quality.door import incoming
+from orchestration.quality.door.incoming import Judgement
 from tests.support import broken_files
 from tests.support.broken_files import NOW, good_delivery, good_rows, tidy_csv
 

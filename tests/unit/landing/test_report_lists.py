@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from orchestration.home.paths import Home
-from orchestration.landing import raw_tables
-from orchestration.landing.raw_tables import REPORTS, SELECTED_ON, read_contradictions
+from orchestration.landing.raw import raw_tables
+from orchestration.landing.raw.raw_tables import REPORTS, SELECTED_ON, read_contradictions
 
 Row = dict[str, str]
 CONTRADICTIONS, SELECTIONS = read_contradictions()

@@ -12,10 +12,11 @@ import pytest
 
 from orchestration.findings import findings
 from orchestration.home.paths import Home
-from orchestration.landing import raw_tables
-from orchestration.quality import across_quarters, incoming
-from orchestration.quality.incoming import Judgement
-from orchestration.quality.incoming_frames import Candidate
+from orchestration.landing.raw import raw_tables
+from orchestration.quality import across_quarters
+from orchestration.quality.door import incoming
+from orchestration.quality.door.incoming import Judgement
+from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.reading import reading, tidy
 from orchestration.reading.tidy import ReadFile
 from tests.support import broken_files

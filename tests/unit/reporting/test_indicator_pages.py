@@ -6,7 +6,7 @@ import csv
 import re
 
 from orchestration.home.paths import DBT_PROJECT, SEEDS
-from orchestration.reporting.indicator_pages import pages
+from orchestration.reporting.lists.indicator_pages import pages
 
 
 def listed(name: str) -> list[dict[str, str]]:

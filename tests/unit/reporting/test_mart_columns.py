@@ -9,7 +9,7 @@ import yaml
 
 from orchestration.home.paths import SEEDS
 from orchestration.home.reference import Line, read_list
-from orchestration.reporting import mart_columns
+from orchestration.reporting.lists import mart_columns
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orchestration.home.paths import SEEDS
 from orchestration.home.reference import Line, read_list
-from orchestration.reading import editions
+from orchestration.reading.form import editions
 from orchestration.template import next_edition
 
 LAST = editions.newest()

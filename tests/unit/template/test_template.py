@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.home.paths import Home
 from orchestration.ledger.archive import ArchiveDamaged
-from orchestration.reading import editions, reading
+from orchestration.reading import reading
+from orchestration.reading.form import editions
 from orchestration.reading.tidy import ReadFile
 from orchestration.template import handout, writer
 from orchestration.template.contents import NotAsked, collect, reference_list

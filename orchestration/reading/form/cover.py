@@ -12,7 +12,7 @@ from functools import cached_property
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from orchestration.reading.editions import (
+from orchestration.reading.form.editions import (
     ANSWER_HEADER,
     EDITION_LABEL,
     LABELS,

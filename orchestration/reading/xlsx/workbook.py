@@ -18,11 +18,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from orchestration.findings.findings import Finding, finding
-from orchestration.reading import sheet_xml
 from orchestration.reading.grid import Grid, Place, text
-from orchestration.reading.package import DAMAGED, Package, Refused, local, parse
-from orchestration.reading.sheet_xml import Stored
 from orchestration.reading.tidy import Row
+from orchestration.reading.xlsx import sheet_xml
+from orchestration.reading.xlsx.package import DAMAGED, Package, Refused, local, parse
+from orchestration.reading.xlsx.sheet_xml import Stored
 
 _TRUE = ("1", "true")
 _BINARY = "xl/workbook.bin"

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, SEEDS
-from orchestration.reporting import glossary, mart_columns
+from orchestration.reporting.lists import glossary, mart_columns
 
 INDICATORS = SEEDS / "reference" / "indicators.csv"
 COVERAGE = SEEDS / "reports" / "coverage.yml"

@@ -1,7 +1,7 @@
 """Writes the rules across quarters as plain SQL, for the door: the dbt models that hold them, compiled.
 
-`python -m orchestration.reporting.door_sql` (in `make docs`) renews orchestration/quality/across_quarters.sql and
-quarters.sql. No rule stands here, nor is written there by hand.
+`python -m orchestration.reporting.lists.door_sql` (in `make docs`) renews orchestration/quality/across_quarters.sql and
+door/quarters.sql. No rule stands here, nor is written there by hand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def pages() -> dict[Path, str]:
     with tempfile.TemporaryDirectory() as folder:
         models = transforming.compiled(Home(Path(folder)).create(), MODEL)
     across = MADE.format(source="models") + "\n" + "\n".join(map(_statement, models))
-    return {QUALITY / "across_quarters.sql": across, QUALITY / "quarters.sql": _within()}
+    return {QUALITY / "across_quarters.sql": across, QUALITY / "door" / "quarters.sql": _within()}
 
 
 def _statement(model: CompiledModel) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.reading.grid import Place, Value, visible
-from orchestration.reading.package import Refused, local, parse
+from orchestration.reading.xlsx.package import Refused, local, parse
 
 MOST_CELLS = 1_000_000  # filled ones: a tidy table of the most rows that we take has 800 000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

@@ -14,7 +14,7 @@ import yaml
 
 from orchestration.home.paths import SEEDS, Home
 from orchestration.home.reference import columns, reference_list
-from orchestration.landing import levels
+from orchestration.landing.raw import levels
 from orchestration.ledger.cells import CELL, counted
 
 REFERENCE_LISTS = (

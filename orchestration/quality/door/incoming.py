@@ -35,8 +35,8 @@ from great_expectations.expectations.core.expect_column_values_to_not_match_rege
 from great_expectations.expectations.expectation import Expectation
 
 from orchestration.findings.findings import PER_RULE, Finding, Ours, capped, finding, finding_on_sheet, gathered, more
-from orchestration.quality import incoming_frames
-from orchestration.quality.incoming_frames import MOST_CLIENTS, Candidate
+from orchestration.quality.door import incoming_frames
+from orchestration.quality.door.incoming_frames import MOST_CLIENTS, Candidate
 from orchestration.quality.session import failing_places, of_rule, weighed
 from orchestration.reading.tidy import ReadFile
 

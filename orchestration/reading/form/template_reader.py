@@ -15,13 +15,14 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from orchestration.findings.dutch import number
 from orchestration.findings.findings import PLACES, Finding, Ours, finding, finding_on_sheet
-from orchestration.reading import editions, placing, tidy
-from orchestration.reading.cover import Cover
-from orchestration.reading.editions import EDITION_LABEL, Cell, Edition, blocks
+from orchestration.reading import tidy
+from orchestration.reading.form import editions, placing
+from orchestration.reading.form.cover import Cover
+from orchestration.reading.form.editions import EDITION_LABEL, Cell, Edition, blocks
+from orchestration.reading.form.placing import Key, Placed
 from orchestration.reading.grid import BLANKS, Grid, is_number
-from orchestration.reading.placing import Key, Placed
 from orchestration.reading.tidy import ReadFile
-from orchestration.reading.workbook import Book
+from orchestration.reading.xlsx.workbook import Book
 
 _COVER_ROWS = 40
 

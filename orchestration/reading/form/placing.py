@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string as index_of
 from openpyxl.utils import get_column_letter as letters
 
 from orchestration.findings.findings import shown
-from orchestration.reading.editions import REGION_HEADER, TOTAL_HEADER, TOTAL_ROW, Cell, Edition, blocks
+from orchestration.reading.form.editions import REGION_HEADER, TOTAL_HEADER, TOTAL_ROW, Cell, Edition, blocks
 from orchestration.reading.grid import Grid
 
 TOP = 40  # rows among which the headers are looked for
