@@ -23,7 +23,7 @@ from orchestration.home.nearest import NotAHome
 from orchestration.home.paths import SEEDS, Home
 from orchestration.home.reference import UnreadableList, reference_list
 from orchestration.home.settings import InvalidSettings, Settings
-from orchestration.usage import DutchGroup
+from orchestration.reporting.usage import DutchGroup
 
 if TYPE_CHECKING:
     from orchestration.landing.submit import Checked
