@@ -124,7 +124,7 @@ def pairs(count: int) -> Iterator[Case]:
         yield Case(name, texts, content.decode("utf-8", "surrogateescape").replace(source.organisation, name))
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.extra)])
+@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
 def test_the_door_says_of_random_deliveries_what_the_build_says(
     count: int, parsed_home: Home, tmp_path: Path, without_data_tests: None
 ) -> None:

@@ -49,7 +49,7 @@ def test_a_hundred_mutated_deliveries_kill_no_run_and_change_no_number(tmp_path:
     assert min(counts["accepted"], counts["rejected"]) > 10
 
 
-@pytest.mark.extra
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, 5_000, 500))
 def test_five_thousand_mutated_deliveries_kill_no_run_and_change_no_number(tmp_path: Path, first: int) -> None:
     counts, changed = land_all(tmp_path, range(first, first + 500))

@@ -107,7 +107,7 @@ def test_no_number_gets_lost_on_its_way_back(desk: Desk, done: list[tuple[str, B
     try_out(desk, done)
 
 
-@pytest.mark.extra
+@pytest.mark.long
 @settings(max_examples=600, deadline=None, suppress_health_check=CHECKS)
 @given(done=st.lists(breaks(), min_size=1, max_size=3))
 def test_no_number_gets_lost_on_its_way_back_in_many_ways(desk: Desk, done: list[tuple[str, Break]]) -> None:
