@@ -44,7 +44,7 @@
     group by {{ keys | join(', ') }}, {{ levels() }}
 {%- endmacro %}
 
-{#- A count of the contributions of quarters, half-years and years alike, added up: what may be an estimate in a fixed order. -#}
+{#- A count of the contributions of quarters, half-years and years alike, added up: what may be an estimate as one. -#}
 {% macro total_of(count) -%}
     {{ total_estimate(count) if count in ['durable_paid_work'] + averaged_measures() else total(count) }}
 {%- endmacro %}
