@@ -5,8 +5,13 @@
             '{{ indicator.measure }}',
             {{ "'" ~ indicator.numerator ~ "'" if indicator.numerator else 'null' }},
             {{ "'" ~ indicator.denominator ~ "'" if indicator.denominator else 'null' }},
-            {{ "'" ~ indicator.denominator_expression ~ "'" if indicator.denominator else 'null' }},
-            '{{ indicator.expression.split() | join(' ') | replace("'", "''") }}'
+            {{ in_quotes(indicator.denominator_expression) if indicator.denominator else 'null' }},
+            {{ in_quotes(indicator.expression) }}
         ){{ ',' if not loop.last }}
     {%- endfor %}
+{%- endmacro %}
+
+{#- An expression as a text, on one line. -#}
+{% macro in_quotes(expression) -%}
+    '{{ expression.split() | join(' ') | replace("'", "''") }}'
 {%- endmacro %}

@@ -27,28 +27,6 @@
     unpivot {{ 'include' if include_unknown else 'exclude' }} nulls (value for measure in (columns(* exclude ({{ keys | join(', ') }}))))
 {%- endmacro %}
 
-{#-
-    Every count of the compared contributions, added up per level beside the `keys`; `headline_of` is how the headline is
-    added up: `headline` itself, or `headline_total` where an unknown part counts as 0.
--#}
-{% macro counts_per_level(keys, headline_of) -%}
-    select
-        {{ keys | join(', ') }},
-        {{ level() }},
-        {%- for count in quarterly_counts() %}
-        {{ total_of(count) }} as {{ count }},
-        {%- endfor %}
-        {{ headline_of('paid_work') }} as paid_work_headline,
-        {{ headline_of('ever_paid_work') }} as ever_paid_work_headline
-    from contributions
-    group by {{ keys | join(', ') }}, {{ levels() }}
-{%- endmacro %}
-
-{#- A count of the contributions of quarters, half-years and years alike, added up: what may be an estimate in a fixed order. -#}
-{% macro total_of(count) -%}
-    {{ total_estimate(count) if count in ['durable_paid_work'] + averaged_measures() else total(count) }}
-{%- endmacro %}
-
 {#- A number on the two sides of a comparison, the period itself and the one it is compared with, next to each other. -#}
 {% macro both_sides(number, prefix='') -%}
     max({{ number }}) filter (where sign = 1) as {{ prefix }}value,

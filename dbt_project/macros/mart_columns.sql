@@ -20,6 +20,16 @@
     }) }}
 {%- endmacro %}
 
+{% macro headline_share(measure, registered) -%}
+    {{ return({
+        'measure': measure,
+        'numerator': registered ~ '_all_trajectories',
+        'denominator': 'clients_active',
+        'denominator_expression': headline_base(registered),
+        'expression': '100.0 * ' ~ headline(registered) ~ ' / nullif(' ~ headline_base(registered) ~ ', 0)',
+    }) }}
+{%- endmacro %}
+
 {#- Indicators as columns of a select. -#}
 {% macro columns_of(indicators) -%}
     {%- for indicator in indicators %}
@@ -51,7 +61,8 @@
 {#-
     The headline "all trajectories" of the quarterly report (METHOD, quarterly measures): what one part
     (organisation × region × trajectory) adds to it, being registered (ever) paid work, all jobcoaching clients, and the
-    uwv_naar_werk clients ended with result; and their total, NULL where the registered part is.
+    uwv_naar_werk clients ended with result; their total, NULL where the registered part is; and the clients that it is a
+    share of, those of uwv_werkfit too, but not of a part whose own share of it is unknown.
 -#}
 {% macro headline_part(registered) -%}
     case trajectory
@@ -61,12 +72,12 @@
         end
 {%- endmacro %}
 
-{% macro headline_total(registered) -%}
-    {{ total(headline_part(registered)) }}
+{% macro headline(registered) -%}
+    case when {{ total(registered) }} is not null then {{ total(headline_part(registered)) }} end
 {%- endmacro %}
 
-{% macro headline(registered) -%}
-    case when {{ total(registered) }} is not null then {{ headline_total(registered) }} end
+{% macro headline_base(registered) -%}
+    sum(clients_active) filter (where trajectory = 'uwv_werkfit' or {{ headline_part(registered) }} is not null)
 {%- endmacro %}
 
 {% macro headline_measures() -%}

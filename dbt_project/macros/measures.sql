@@ -85,18 +85,13 @@
     ]) }}
 {%- endmacro %}
 
-{#- What only the nation has, quarterly: paid work as the report's headline counts it. -#}
+{#- What only all trajectories together have, quarterly: paid work as the report's headline counts it. -#}
 {% macro headline_indicators() -%}
     {{ return([
-        {'measure': 'paid_work_headline', 'expression': headline('paid_work')},
-        {
-            'measure': 'pct_paid_work_headline',
-            'numerator': 'paid_work_headline',
-            'denominator': 'clients_active',
-            'denominator_expression': 'sum(clients_active)',
-            'expression': '100.0 * ' ~ headline('paid_work') ~ ' / nullif(sum(clients_active), 0)',
-        },
-        {'measure': 'ever_paid_work_headline', 'expression': headline('ever_paid_work')},
+        {'measure': 'paid_work_all_trajectories', 'expression': headline('paid_work')},
+        headline_share('pct_paid_work_all_trajectories', 'paid_work'),
+        {'measure': 'ever_paid_work_all_trajectories', 'expression': headline('ever_paid_work')},
+        headline_share('pct_ever_paid_work_all_trajectories', 'ever_paid_work'),
     ]) }}
 {%- endmacro %}
 

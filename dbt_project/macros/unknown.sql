@@ -9,11 +9,12 @@
 {%- endmacro %}
 
 {#-
-    The known parts of an estimate added up as DOUBLE; NULL when every part is unknown. The order is fixed, so that the
-    order in which files arrived cannot move the last bit.
+    The known parts of an estimate added up as DOUBLE; NULL when every part is unknown. They are added up as whole numbers, of
+    a 2^40th each (a millionth of a millionth), so the order in which files arrived cannot move the last bit, and nothing needs
+    sorting. A HUGEINT holds sums up to 2^86; a cell is at most a million.
 -#}
 {% macro total_estimate(estimate) -%}
-    sum(cast({{ estimate }} as double) order by organisation_id, region_code, trajectory)
+    (cast(sum(cast({{ estimate }} * 1099511627776.0::double as hugeint)) as double) / 1099511627776.0::double)
 {%- endmacro %}
 
 {#-

@@ -162,7 +162,7 @@ class _Explainer:
         return [row["measure"] for row in indicators if self._expression(row)]
 
     def _expression(self, indicator: dict[str, Any]) -> str:
-        if self.question.mart != "national_quarterly" and indicator["measure"].endswith("_headline"):
+        if self.question.mart != "national_quarterly" and indicator["measure"].endswith("_all_trajectories"):
             return ""
         if indicator["measure"] not in self._columns:
             return ""

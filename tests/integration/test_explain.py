@@ -91,7 +91,7 @@ def test_a_formula_that_gives_another_number_is_called_an_error(
     [
         (Question("region_monthly", "2024-Q1", "clients_active"), "region_annual"),
         (Question("national_quarterly", "2024-Q1", "client_active"), "clients_active"),
-        (Question("trajectory_quarterly", "2024-Q1", "paid_work_headline", {"trajectory": "ips"}), "Kies uit"),
+        (Question("trajectory_quarterly", "2024-Q1", "paid_work_all_trajectories", {"trajectory": "ips"}), "Kies uit"),
         (Question("region_quarterly", "2024-Q1", "clients_active", {"trajectory": "ips"}), "region_code, trajectory"),
         (Question("national_quarterly", "1999-Q1", "clients_active"), "geen rij"),
     ],

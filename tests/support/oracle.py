@@ -27,9 +27,9 @@ Where the text leaves a choice, this is the choice made:
   whatever the breakdown, is valid in it (and the trajectory registered); its other cells then count as 0.
 * **The grid** takes every region the pair ever delivered cells of, whatever the group and however much
   later.
-* **paid_work_headline** = registered paid work + all jobcoaching clients + uwv_naar_werk ended with result;
-  the last two are 0 when nobody delivered them; unknown where registered paid work is; likewise ever in
-  paid work.
+* **paid_work_all_trajectories** = registered paid work + all jobcoaching clients + uwv_naar_werk ended with
+  result; the last two are 0 when nobody delivered them; unknown where registered paid work is; likewise ever
+  in paid work. Its percentage is of those clients and all of uwv_werkfit, who withheld the work left out.
 * **Unpaid work of a half-year or year** is divided by the number of its quarters in which anyone,
   nationwide, delivered the trajectory's group ``unpaid_work``; that count may hold quarters in which this
   organisation did not.
@@ -630,7 +630,7 @@ PERCENTAGES = {
     "pct_ever_paid_work": ("ever_paid_work", "clients_active"),
     "pct_in_education": ("in_education", "clients_active"),
 }
-HEADLINES = ("paid_work_headline", "ever_paid_work_headline")
+HEADLINES = ("paid_work_all_trajectories", "ever_paid_work_all_trajectories")
 
 LEVELS = {
     "organisation": ("organisation", "region", "trajectory"),
@@ -777,21 +777,28 @@ def percentage(members: Sequence[Part], numerator: str, denominator: str) -> Val
     return Fraction(100) * zero_if_unknown(total(part.measures[numerator] for part in known)) / over
 
 
+def headline_part(part: Part, registered: str) -> Value:
+    """What a part adds to it: the registered work, all its jobcoaching clients, or the work that Naar Werk ended in."""
+    if part.trajectory == "jobcoaching":
+        return part.measures["clients_active"]
+    if part.trajectory == "uwv_naar_werk":
+        return part.measures["ended_with_result"]
+    return part.measures[registered]
+
+
 def headline(members: Sequence[Part]) -> Row:
     """Paid work as the quarterly report prints it, all trajectories together."""
-    jobcoaching = [part for part in members if part.trajectory == "jobcoaching"]
-    naar_werk = [part for part in members if part.trajectory == "uwv_naar_werk"]
-    at_work = zero_if_unknown(total(part.measures["clients_active"] for part in jobcoaching))
-    found_work = zero_if_unknown(total(part.measures["ended_with_result"] for part in naar_werk))
-    clients = total(part.measures["clients_active"] for part in members)
-    paid = plus(total(part.measures["paid_work"] for part in members), at_work + found_work)
-    ever = plus(total(part.measures["ever_paid_work"] for part in members), at_work + found_work)
-    share = None if paid is None or not clients else Fraction(100) * paid / clients
-    return {
-        "paid_work_headline": paid,
-        "pct_paid_work_headline": share,
-        "ever_paid_work_headline": ever,
-    }
+    found: Row = {}
+    for name in HEADLINES:
+        registered = name.removesuffix("_all_trajectories")
+        counted = [part for part in members if headline_part(part, registered) is not None]
+        beside = [part for part in members if part.trajectory == "uwv_werkfit"]
+        clients = total(part.measures["clients_active"] for part in [*counted, *beside])
+        is_known = any(part.measures[registered] is not None for part in members)
+        value = total(headline_part(part, registered) for part in counted) if is_known else None
+        found[name] = value
+        found[f"pct_{name}"] = None if value is None or not clients else Fraction(100) * value / clients
+    return found
 
 
 def _counts(measures: Row) -> list[object]:

@@ -28,7 +28,7 @@ STEPS: dict[str, set[str]] = {
     "signals": {"comparisons"},
     "rankings": {"periods"},
     "warnings": {"deliveries", "quarter"},
-    "reconciliation": {"deliveries", "quarter", "periods", "comparisons", "rankings"},
+    "reconciliation": {"deliveries", "quarter", "periods", "rankings"},
     "indicators": set(),
 }
 

@@ -251,7 +251,7 @@ def test_ever_in_paid_work_is_unknown_in_the_first_quarter() -> None:
         assert first["pct_ever_paid_work"] is None
         assert first["paid_work"] == 10
         assert row(found, mart, period="2023-Q1")["pct_ever_paid_work"] == 50.0
-    assert row(found, "national_quarterly", period="2022-Q4")["ever_paid_work_headline"] is None
+    assert row(found, "national_quarterly", period="2022-Q4")["ever_paid_work_all_trajectories"] is None
 
 
 def test_the_categories_of_the_first_quarter_count_as_ended_without_result() -> None:
@@ -342,17 +342,17 @@ def test_the_headline_of_the_first_quarter_of_2025() -> None:
         )
     )
     national = row(found, "national_quarterly", period="2025-Q1")
-    assert (national["paid_work"], national["paid_work_headline"]) == (1591, 1719)
-    assert (national["ever_paid_work"], national["ever_paid_work_headline"]) == (1946, 2074)
-    assert national["pct_paid_work_headline"] == pytest.approx(100 * 1719 / 4844)
+    assert (national["paid_work"], national["paid_work_all_trajectories"]) == (1591, 1719)
+    assert (national["ever_paid_work"], national["ever_paid_work_all_trajectories"]) == (1946, 2074)
+    assert national["pct_paid_work_all_trajectories"] == pytest.approx(100 * 1719 / 4844)
     assert national["pct_paid_work"] == pytest.approx(100 * 1591 / (4156 + 169 + 149))
 
 
 def test_the_headline_is_unknown_where_registered_paid_work_is() -> None:
     found = published(sent("2025-Q1", block(124, trajectory="jobcoaching")))
     national = row(found, "national_quarterly", period="2025-Q1")
-    assert national["paid_work_headline"] is None
-    assert national["pct_paid_work_headline"] is None
+    assert national["paid_work_all_trajectories"] is None
+    assert national["pct_paid_work_all_trajectories"] is None
 
 
 # Who was expected --------------------------------------------------------------------------------------

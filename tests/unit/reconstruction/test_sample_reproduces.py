@@ -82,7 +82,7 @@ def test_2025_q1_has_the_printed_levels(computed: Marts, targets: Targets, traje
         printed = targets.national.get(("2025Q1", "NL", trajectory, "", measure))
         if printed is None or (trajectory, measure) == ("all", "durable_paid_work"):
             continue
-        name = f"{measure}_headline" if trajectory == "all" and measure in WORK else measure
+        name = f"{measure}_all_trajectories" if trajectory == "all" and measure in WORK else measure
         assert value(computed, "2025-Q1", trajectory, name) == printed, measure
 
 
@@ -172,7 +172,7 @@ def test_the_levels_that_follow_from_the_printed_changes(computed: Marts, target
 
 def test_2024_q4_has_the_printed_percentages(computed: Marts) -> None:
     assert round(value(computed, "2024-Q4", "all", "pct_ended_with_result"), 1) == 50.5
-    assert round(value(computed, "2024-Q4", "all", "pct_paid_work_headline"), 1) == 36.9
+    assert round(value(computed, "2024-Q4", "all", "pct_paid_work_all_trajectories"), 1) == 36.9
     assert round(value(computed, "2024-Q4", "ips", "pct_paid_work"), 1) == 36.7
 
 

@@ -6,7 +6,7 @@ periods_compared as (select * from {{ ref('int_periods_compared') }} where compa
 
 pairs_compared as (select * from {{ ref('int_pairs_compared') }} where comparison = 'previous_quarter'),
 
--- clients by funding and type, and those of them in paid work: of everybody, and of who delivered both quarters
+-- clients by funding and type, and those of them in paid work: of everybody, and of whom both quarters are known
 totals as (
     select
         periods_compared.period,
@@ -22,7 +22,11 @@ totals as (
         sum(parts.clients_in_category) filter (where is_like_for_like) as like_for_like_clients_in_category
     from periods_compared
     inner join parts on periods_compared.measured_period = parts.quarter
-    inner join pairs_compared using (period, organisation_id, trajectory)
+    inner join pairs_compared
+        on periods_compared.period = pairs_compared.period
+        and parts.organisation_id = pairs_compared.organisation_id
+        and parts.trajectory = pairs_compared.trajectory
+        and case parts.measure when 'clients' then 'clients_active' else parts.measure end = pairs_compared.measure
     where parts.measure in ('clients', 'paid_work') and parts.breakdown in ('funding', 'type')
     group by all
 ),

@@ -34,7 +34,7 @@ unpivoted as (
     {{ unpivoted('half_years_and_years', keys, include_unknown=true) }}
 )
 
--- the headline is the nation's alone
+-- the headline is of all trajectories together
 select *
 from unpivoted
-where not ends_with(measure, '_headline') or (region_code = 'all' and trajectory = 'all')
+where not ends_with(measure, '_all_trajectories') or trajectory = 'all'

@@ -4,28 +4,37 @@ periods as (select * from {{ ref('int_periods_unpivoted') }}),
 
 periods_compared as (select * from {{ ref('int_periods_compared') }}),
 
-groups_delivered as (select * from {{ ref('int_groups_delivered') }} where measure_group = 'core'),
+periods_comparable as (select * from {{ ref('int_periods_comparable') }}),
 
--- which quarters of each period, numbered from 0
-quarters_delivered as (
-    select distinct
-        organisation_id,
-        trajectory,
-        period,
-        periods.quarter_index % 4 + 1 - quarter(period_start) as place
-    from groups_delivered
-    inner join periods using (quarter)
+pairs as (select distinct period, organisation_id, trajectory, measure from {{ ref('int_parts_measured') }}),
+
+-- in which quarters of each period, numbered from 0, a pair knows the measure
+quarters_known as (
+    select
+        periods.period,
+        periods.period_type,
+        periods.quarter_index % 4 + 1 - quarter(periods.period_start) as place,
+        pairs.* exclude (period)
+    from pairs
+    inner join periods on pairs.period = periods.quarter
+),
+
+-- the clients of a half-year or year count those who started too
+terms_known as (
+    select * from quarters_known where period_type = 'quarter' or measure <> 'clients_active'
+    union all
+    select * replace ('clients_active' as measure) from quarters_known where period_type <> 'quarter' and measure = 'clients_started'
 ),
 
 by_pair as (
-    select organisation_id, trajectory, period, list(place order by place) as places
-    from quarters_delivered
+    select period, organisation_id, trajectory, measure, list(place order by place) as places
+    from terms_known
     group by all
 ),
 
 by_anyone as (
-    select trajectory, period, list(distinct place order by place) as places
-    from quarters_delivered
+    select period, trajectory, measure, list(distinct place order by place) as places
+    from terms_known
     group by all
 ),
 
@@ -34,25 +43,41 @@ sides as (
         periods_compared.comparison,
         periods_compared.period,
         periods_compared.sign,
-        by_pair.organisation_id,
-        by_pair.trajectory,
-        by_pair.places = by_anyone.places as delivered_whole,
-        by_anyone.places
+        pairs.* exclude (period),
+        by_anyone.places,
+        coalesce(by_pair.places = by_anyone.places, false) as is_whole
     from periods_compared
-    inner join by_pair on periods_compared.measured_period = by_pair.period
-    inner join by_anyone on by_pair.period = by_anyone.period and by_pair.trajectory = by_anyone.trajectory
+    inner join pairs on periods_compared.measured_period = pairs.period
+    left join by_pair
+        on pairs.period = by_pair.period
+        and pairs.organisation_id = by_pair.organisation_id
+        and pairs.trajectory = by_pair.trajectory
+        and pairs.measure = by_pair.measure
+    left join by_anyone
+        on pairs.period = by_anyone.period
+        and pairs.trajectory = by_anyone.trajectory
+        and pairs.measure = by_anyone.measure
+),
+
+compared as (
+    select
+        comparison,
+        period,
+        organisation_id,
+        trajectory,
+        measure,
+        case
+            when count(*) = 2 then 'present_in_both'
+            when max(sign) = 1 then 'newly_known'
+            else 'no_longer_known'
+        end as presence,
+        count(*) = 2 and bool_and(is_whole) and count(distinct places) = 1 as is_known_alike
+    from sides
+    group by all
 )
 
 select
-    comparison,
-    period,
-    organisation_id,
-    trajectory,
-    case
-        when count(*) = 2 then 'present_in_both'
-        when max(sign) = 1 then 'newly_delivering'
-        else 'no_longer_delivering'
-    end as presence,
-    count(*) = 2 and bool_and(delivered_whole) and count(distinct places) = 1 as is_like_for_like
-from sides
-group by all
+    compared.* exclude (is_known_alike),
+    is_known_alike and is_comparable as is_like_for_like
+from compared
+inner join periods_comparable using (comparison, period, trajectory)

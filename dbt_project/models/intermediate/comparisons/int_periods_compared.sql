@@ -23,6 +23,7 @@ periods_delivered as (
 paired as (
     select
         comparison,
+        period_type,
         later.period,
         later.period_start,
         earlier.period as compared_period

@@ -1,29 +1,30 @@
-{%- set keys = ['period', 'sign', 'region_code', 'trajectory'] %}
 with
 
-contributions as (
-    select * from {{ ref('int_contributions_compared') }} where is_like_for_like and comparison = 'previous_quarter'
+shares (measure, numerator, denominator) as (
+    values
+    {%- for share in quarterly_indicators() | selectattr('numerator', 'defined') %}
+    ('{{ share.measure }}', '{{ share.numerator }}', '{{ share.denominator }}'){{ ',' if not loop.last }}
+    {%- endfor %}
 ),
 
-totals as (
-    select
-        period,
-        sign,
-        {{ level() }},
-        {{ columns_of(quarterly_indicators() | selectattr('numerator', 'defined') | list) }}
-    from contributions
-    group by period, sign, {{ levels() }}
-),
+parts as (select * from {{ ref('int_parts_compared') }} where comparison = 'previous_quarter')
 
-unpivoted as (
-    {{ unpivoted('totals', keys) }}
-)
-
+-- over the pairs whose numerator is known in both quarters
 select
-    period,
-    region_code,
-    trajectory,
-    measure,
-    {{ both_sides('value', 'like_for_like_') }}
-from unpivoted
-group by all
+    numerators.period,
+    coalesce(numerators.region_code, 'all') as region_code,
+    coalesce(numerators.trajectory, 'all') as trajectory,
+    shares.measure,
+    {%- for side in ['value', 'compared_value'] %}
+    100.0 * sum(numerators.{{ side }}) / nullif(sum(denominators.{{ side }}), 0) as like_for_like_{{ side }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from parts as numerators
+inner join shares on numerators.measure = shares.numerator
+inner join parts as denominators
+    on numerators.period = denominators.period
+    and numerators.organisation_id = denominators.organisation_id
+    and numerators.region_code = denominators.region_code
+    and numerators.trajectory = denominators.trajectory
+    and shares.denominator = denominators.measure
+where numerators.is_like_for_like
+group by numerators.period, shares.measure, cube (numerators.region_code, numerators.trajectory)

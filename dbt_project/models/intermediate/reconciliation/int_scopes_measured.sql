@@ -9,8 +9,6 @@ quarterly as (select * from {{ ref('int_contributions_quarterly') }}),
 
 rolled_up as (select * from {{ ref('int_contributions_rolled_up') }}),
 
-measures as (select * from {{ ref('int_measures_totalled') }} where region_code = 'all' and trajectory = 'all'),
-
 regions as (select * from {{ ref('stg_reference__regions') }}),
 
 named as (
@@ -78,6 +76,23 @@ counted as (
     group by grouping sets ((period, scope), (period, scope, region_code))
 ),
 
+headlines as (
+    {%- for registered in ['paid_work', 'ever_paid_work'] %}
+    select
+        period,
+        'national' as level,
+        null as region_code,
+        scope,
+        '{{ registered }}_all_trajectories' as measure,
+        {{ headline(registered) }} as value,
+        {{ headline_base(registered) }} as base
+    from in_scope
+    where scope = 'all' and contains(period, 'Q')
+    group by period, scope
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 final as (
     select * from added_up
     union all
@@ -89,11 +104,7 @@ final as (
     union all
     select asked.period, 'national', null, 'all', 'regions_listed', count(distinct region_code), null from regions cross join asked group by all
     union all
-    select headlines.period, 'national', null, 'all', headlines.measure, headlines.value, clients.value as base
-    from measures as headlines
-    inner join measures as clients using (period)
-    where ends_with(headlines.measure, 'paid_work_headline') and not starts_with(headlines.measure, 'pct_')
-        and headlines.value is not null and clients.measure = 'clients_active'
+    select * from headlines where value is not null
 )
 
 select *
