@@ -14,7 +14,7 @@
     sorting. A HUGEINT holds sums up to 2^86; a cell is at most a million.
 -#}
 {% macro total_estimate(estimate) -%}
-    (cast(sum(cast({{ estimate }} * 1099511627776.0::double as hugeint)) as double) / 1099511627776.0::double)
+    (cast(sum(cast({{ estimate }} * 1099511627776e0 as hugeint)) as double) / 1099511627776e0)
 {%- endmacro %}
 
 {#-

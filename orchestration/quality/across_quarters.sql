@@ -410,7 +410,7 @@ select
     missing_later.organisation_id,
     missing_later.quarter,
     missing_later.missing_quarter,
-    coalesce(sent_again.files, 0) + coalesce(same_numbers.is_same, false)::bigint as repeats
+    coalesce(sent_again.files, 0) + cast(coalesce(same_numbers.is_same, false) as bigint) as repeats
 from missing_later
 left join sent_again using (organisation_id, quarter)
 left join same_numbers using (organisation_id, quarter);

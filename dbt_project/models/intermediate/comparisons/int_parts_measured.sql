@@ -14,7 +14,7 @@ quarters as (
     from quarterly
 ),
 
-half_years_and_years as (
+half_years_and_years as ( -- noqa: ST03
     select * exclude (period_type, has_cells) from rolled_up
 )
 
