@@ -103,11 +103,12 @@ def test_a_machine_that_was_off_catches_up_and_a_failed_run_is_asked_for_again_t
 
 def test_a_home_may_bring_its_own_deadlines(home: Home, instance: DagsterInstance) -> None:
     home.reference.mkdir()
-    own = "quarter,first_day,last_day,deadline\n2031-Q1,2031-01-01,2031-03-31,2031-06-15\n"
+    own = "quarter,first_day,last_day,deadline\n2024-Q2,2024-04-01,2024-06-30,2024-08-31\n"  # a month later than ours
     (home.reference / "quarters.csv").write_text(own, encoding="utf-8")
     one = schedule(home, "after_the_deadline")
-    answers = [evaluate(one, instance, datetime(2031, 6, day, 6, tzinfo=AMSTERDAM)) for day in (15, 16)]
-    assert [type(answer) for answer in answers] == [SkipReason, RunRequest]
+    moments = (datetime(2024, 8, 31, 6, tzinfo=AMSTERDAM), datetime(2024, 9, 1, 6, tzinfo=AMSTERDAM))
+    answers = [evaluate(one, instance, moment) for moment in moments]
+    assert [answer.partition_key for answer in answers if isinstance(answer, RunRequest)] == ["2024-Q1", "2024-Q2"]
 
 
 @pytest.mark.parametrize(
