@@ -415,7 +415,7 @@ def _require_files(files: Iterable[Path]) -> None:
 def _one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a choice that is not known, naming those that are."""
     if chosen is not None and chosen not in known:
-        raise typer.BadParameter(f"{option} {chosen} bestaat niet.{meant(chosen, known)} Kies uit {', '.join(known)}.")
+        raise typer.BadParameter(f"{option} {chosen} bestaat niet; kies uit {', '.join(known)}.{meant(chosen, known)}")
 
 
 def _quarters(home: Home) -> set[str]:

@@ -14,7 +14,6 @@ from orchestration.closing.warnings import NotClosable
 from orchestration.home.paths import Home
 from orchestration.landing.land import land
 from orchestration.landing.raw import run_context
-from orchestration.landing.raw.raw_tables import forget
 from orchestration.ledger import receipts
 from orchestration.publishing import published_file
 from orchestration.quality import across_quarters
@@ -196,7 +195,7 @@ def test_a_reason_outlives_new_versions_until_its_cells_change(monitor: Monitor)
 
     # made anew from the archive, and then the cell itself changed
     before = read_mart(home.published, "findings")
-    forget(home)
+    home.warehouse.unlink()
     monitor.deliver("org_001", QUARTER, {TYPE: "14"})
     monitor.run(NOW + timedelta(days=1))
     (other,) = monitor.findings("org_001")

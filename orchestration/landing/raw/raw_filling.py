@@ -60,14 +60,15 @@ class Landed:
 
 def landed(connection: duckdb.DuckDBPyConnection) -> set[int]:
     """The receipts that the warehouse, of whatever edition, holds already."""
-    return {number for (number,) in _rows_if_there(connection, "select receipt from raw.files")}
+    return {number for (number,) in _rows_if_there(connection, "files", "receipt")}
 
 
-def _rows_if_there(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    try:
-        return connection.execute(query).fetchall()
-    except duckdb.CatalogException:
+def _rows_if_there(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[tuple[Any, ...]]:
+    # asked first: for a table that is not there DuckDB looks among the names of this module, and finds functions
+    there = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = ?"
+    if not connection.execute(there, [table]).fetchall():
         return []
+    return connection.execute(f"select {columns} from raw.{table}").fetchall()
 
 
 def forget_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -107,7 +108,7 @@ def _nanoseconds(moment: datetime) -> int:
 
 def head(connection: duckdb.DuckDBPyConnection) -> tuple[int, str] | None:
     """Number and hash of the newest line of the ledger that this warehouse has taken in."""
-    found = _rows_if_there(connection, "select line, hash from raw.ledger")
+    found = _rows_if_there(connection, "ledger", "line, hash")
     return (int(found[0][0]), str(found[0][1])) if found and found[0][0] else None
 
 
