@@ -73,12 +73,17 @@ TYPE = 5  # the row of clients by type cmd_2y: one more there, and the types add
 UNPAID = 32
 
 
+def _one_more_unpaid(row: list[str]) -> list[str]:
+    """What was before is not what is now: equal numbers would be warned about too (W207)."""
+    return [*row[:7], str(int(row[7]) + 1)] if row[4] == "unpaid_work" else row
+
+
 @pytest.fixture(scope="module")
 def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
     """Six organisations with something to say about each, and two that are as they should be."""
     monitor = Monitor(Home(tmp_path_factory.mktemp("home")).create())
     for number in range(1, 8):
-        monitor.deliver(f"org_{number:03}", BEFORE)
+        monitor.send([_one_more_unpaid(row) for row in good_rows(f"org_{number:03}", BEFORE, **ORDINARY)])
     monitor.deliver("org_001", QUARTER, {TYPE: "13"})
     monitor.deliver("org_002", QUARTER, {0: "-1"})
     monitor.deliver("org_003", QUARTER, trajectories=["ips"])
