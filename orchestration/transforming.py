@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -28,6 +28,7 @@ from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
+from orchestration.home.aside import set_aside
 from orchestration.home.interrupts import interruptible
 from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
@@ -38,6 +39,7 @@ NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 # dbt's events that say how a model or a test ended
 RESULTS = ("LogModelResult", "LogTestResult")
 
+SEAL = "whole.sha256"  # beside what dbt parsed: of what that was when it was whole
 
 RowCounts = dict[tuple[str, str], int]
 
@@ -115,6 +117,9 @@ def row_counts(home: Home) -> RowCounts:
 def _parsed(home: Home) -> Path:
     """Where dbt keeps what it parsed, and will compile: a folder per state of the project, valid in any home."""
     target = home.dagster / "dbt" / _project_hash()
+    if target.exists() and _seal_of(target) != _sealed(target):
+        with suppress(FileNotFoundError):  # another process was first
+            set_aside(target, "het inlezen van dbt is niet af of beschadigd")
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".parse-", dir=target.parent))
@@ -193,7 +198,20 @@ def _is_source(path: Path) -> bool:
     return not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
 
 
+def _seal_of(target: Path) -> str:
+    """A word for what dbt parsed: it changes when any byte of that does."""
+    paths = [target / name for name in (MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME)]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths if path.is_file())).hexdigest()
+
+
+def _sealed(target: Path) -> str:
+    """That word as it was when the parse was whole; '' when it never was."""
+    seal = target / SEAL
+    return seal.read_text(encoding="ascii", errors="replace") if seal.is_file() else ""
+
+
 def _install(fresh: Path, target: Path) -> None:
+    (fresh / SEAL).write_text(_seal_of(fresh), encoding="ascii")
     try:
         fresh.rename(target)
     except OSError:  # another process was first, with the same content

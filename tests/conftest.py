@@ -19,6 +19,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     atexit.register(os._exit, 0)
 
 
+os.environ["WERKMONITOR_SETTLE_SECONDS"] = "0"  # nobody else writes in these inboxes
+
 PACED_MODULES = {"multiprocessing", "signal", "subprocess", "threading", "time", "tests.support.commands"}
 PACED_FIXTURES = {"published_home"}
 

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import Home
+from orchestration.home.words import tidied
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Acknowledged
 from orchestration.publishing.opening import published_rows_if_known
-
-LONGEST = 1000
 
 
 class NotClosable(Exception):
@@ -26,7 +25,7 @@ def acknowledge(home: Home, finding_id: str, reason: str, by: str, now: datetime
     Raises:
         NotClosable: no reason or name, an unknown finding, or one that is not a warning. Nothing is written down.
     """
-    reason, by = (" ".join(text.split())[:LONGEST] for text in (reason, by))
+    reason, by = tidied(reason), tidied(by)
     if not reason or not by:
         raise NotClosable('Zeg waarom de waarschuwing klopt en wie dat zegt: --reason "…" --by "…".')
     organisation_id, quarter, rule, message = _warning(home, finding_id.strip().lower())

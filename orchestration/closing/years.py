@@ -15,6 +15,7 @@ from orchestration import transforming
 from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
+from orchestration.home.words import tidied
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import YearClosed
 from orchestration.publishing.rows import Row, rows
@@ -93,9 +94,12 @@ def record(home: Home, year: int, reason: str | None, now: datetime) -> None:
         if found is None:
             raise YearNotReady(f"Voor {year} zijn geen cijfers berekend: er is niets af te sluiten.")
         closed_at = now.astimezone(UTC)
-        receipts.close_year(home.receipts, YearClosed(year, closed_at.isoformat(), reason, found[0]))
+        reason = tidied(reason) if reason else None
         values = [year, closed_at.replace(tzinfo=None), reason, found[0]]
+        connection.begin()  # that it fits is proven before it is written down for ever
         connection.execute("insert into raw.year_closings values (?, ?, ?, ?)", values)
+        receipts.close_year(home.receipts, YearClosed(year, closed_at.isoformat(), reason, found[0]))
+        connection.commit()
 
 
 def _has_deliveries(home: Home, year: int) -> bool:

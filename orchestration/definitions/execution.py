@@ -20,7 +20,14 @@ from orchestration.running.dagster_private import (
     execute_here,
     was_interrupted,
 )
-from orchestration.running.instance import LOCATION, LOCATION_MODULE, end_dead_runs, living, open_instance
+from orchestration.running.instance import (
+    LOCATION,
+    LOCATION_MODULE,
+    end_dead_runs,
+    forget_history,
+    living,
+    open_instance,
+)
 
 # Dagster's own messages go to its event log (and logs/), not to the terminal of the data manager.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -34,8 +41,10 @@ class JobFailed(Exception):
     published = False
 
 
-def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, Any] | None = None) -> None:
-    """Run one job of this home to its end, recorded in the home's Dagster instance.
+def run_job(
+    home: Home, job: str, partition_key: str, run_config: Mapping[str, Any] | None = None, *, is_first: bool = True
+) -> None:
+    """Run one job of this home to its end, recorded in the home's Dagster instance; in a new one where that is broken.
 
     Raises:
         JobFailed: a step failed; says why.
@@ -58,6 +67,10 @@ def run_job(home: Home, job: str, partition_key: str, run_config: Mapping[str, A
             )
             _require_published(home, instance, result)
     except DBAPIError as problem:
+        if recovery.is_broken(str(problem.orig)) and is_first:  # a run begins anew: what was landed is not landed twice
+            forget_history(home, str(problem.orig))
+            run_job(home, job, partition_key, run_config, is_first=False)
+            return
         lines = [f"Dagster kan niet schrijven in {home.dagster} ({problem.orig}).", recovery.advice(str(problem.orig))]
         notices.tell(home, f"{job} {partition_key} is mislukt", lines)
         raise JobFailed("\n".join(lines)) from problem

@@ -21,6 +21,7 @@ from dagster import (
 from orchestration.definitions import descriptions, partitions
 from orchestration.home.paths import Home
 from orchestration.home.settings import AMSTERDAM, amsterdam_day
+from orchestration.home.words import tidied
 from orchestration.reporting import standing
 from orchestration.running.dagster_private import (
     NOT_FINISHED_STATUSES,
@@ -104,7 +105,7 @@ def closing_config(accept_missing: bool = False, reason: str | None = None) -> d
     """Run configuration of an annual rollup, for the two steps that need to know how it closes its year."""
     config: dict[str, object] = {"accept_missing": accept_missing}
     if reason is not None:
-        config["reason"] = reason
+        config["reason"] = tidied(reason)  # Dagster keeps it too
     return {"ops": {"submissions__run_context": {"config": config}, "published__werkmonitor": {"config": config}}}
 
 

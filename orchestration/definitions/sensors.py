@@ -51,8 +51,9 @@ def _inbox(home: Home, quarterly_run: AssetJob) -> SensorDefinition:
         """
         if context.instance.get_runs_count(RunsFilter(statuses=NOT_FINISHED_STATUSES)):
             return SkipReason("A run is queued or going on.")
-        settled = archive.settled(home)
-        quarter = partitions.last_ended(home, Settings.of(home).today())
+        settings = Settings.of(home)
+        settled = archive.settled(home, settings.settle_seconds)
+        quarter = partitions.last_ended(home, settings.today())
         work = [*settled, *_unpublished(home, context.instance)]
         if not work or not quarter:
             return SkipReason("No file in the inbox that stands still, and all that landed is published.")

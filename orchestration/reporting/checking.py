@@ -1,4 +1,4 @@
-"""The answer to "is everything still there, as it was?": ledger, archive and published file, read to the last byte.
+"""The answer to "is everything still there, as it was?": ledger, archive and published file, and who can get at them.
 
 Never opens the private warehouse: it works while a run is going on. What is wrong is found in the rooms it calls.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from orchestration.home import lock
+from orchestration.home import lock, modes
 from orchestration.home.paths import Home
 from orchestration.landing import rebuilding
 from orchestration.ledger import receipts, soundness
@@ -20,11 +20,12 @@ def problems(home: Home) -> list[str]:
     if lock.holder(home):  # somebody is writing: a last line may well be half there
         found = [one for one in found if one.stops]
     ledger = receipts.read(home.receipts)
+    opened = [str(one) for one in modes.too_open(home)]
     if not found and (lost := memory.lost(home, ledger)):
         named = ", ".join(" ".join(pair) for pair in lost)
         do = soundness.void_command(ledger.taken + 1)
-        return [f"Gepubliceerd, en volgens het register niet meer in tel: {named}. Verklaar dat met {do}."]
-    return [one.text for one in found]
+        opened += [f"Gepubliceerd, en volgens het register niet meer in tel: {named}. Verklaar dat met {do}."]
+    return [*(one.text for one in found), *opened]
 
 
 def show(home: Home, console: Console) -> bool:

@@ -18,6 +18,7 @@ from typing import IO
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
+from orchestration.home.aside import set_aside
 from orchestration.home.escaping import shown
 from orchestration.home.lock import program_locking
 from orchestration.home.paths import Home
@@ -86,6 +87,8 @@ def open_instance(home: Home) -> DagsterInstance:
         fcntl.flock(opening, fcntl.LOCK_EX)
         _write_where_different(home.dagster / "dagster.yaml", CONFIG)
         _wait_for_databases(home)
+        if broken := _broken(home):
+            forget_history(home, broken)
         instance = DagsterInstance.from_config(str(home.dagster))
         instance.get_runs_count()  # opens, and where needed makes, the databases
         instance.all_asset_keys()
@@ -119,6 +122,27 @@ def _is_held(path: Path) -> bool:
         except sqlite3.DatabaseError:
             return False
     return False
+
+
+def _broken(home: Home) -> str:
+    """What is wrong with a database that is none any more; '' when nothing shows at first sight."""
+    for path in (home.dagster / name for name in DATABASES):
+        try:
+            if path.exists():
+                with closing(sqlite3.connect(path)) as connection:
+                    connection.execute("select count(*) from sqlite_master").fetchall()
+        except sqlite3.OperationalError:
+            continue  # held, or not ours to open: shows itself when Dagster opens it
+        except sqlite3.DatabaseError as problem:
+            return f"{path.name}: {problem}"
+    return ""
+
+
+def forget_history(home: Home, why: str) -> None:
+    """Set all of Dagster's databases aside, since they name each other's runs; nothing depends on what they hold."""
+    for folder in sorted({(home.dagster / name).parent for name in DATABASES}):
+        if folder.parent == home.dagster and folder.exists():
+            set_aside(folder, why)
 
 
 @contextmanager

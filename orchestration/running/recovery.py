@@ -45,6 +45,11 @@ def is_held(reason: str) -> bool:
     return "Could not set lock on file" in reason
 
 
+def is_broken(reason: str) -> bool:
+    """Whether a fault, in SQLite's words, is that a database is none any more."""
+    return bool(re.search("malformed|not a database|corrupt", reason, re.IGNORECASE))
+
+
 def advice(reason: str) -> str:
     """What to do, in Dutch, when a database of Dagster's gave this reason."""
     if is_disk_full(reason):

@@ -44,6 +44,7 @@ def instance() -> Iterator[DagsterInstance]:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the sensor waited, without waiting."""
+    monkeypatch.delenv("WERKMONITOR_SETTLE_SECONDS")
     seconds: list[float] = []
     monkeypatch.setattr(archive.time, "sleep", seconds.append)
     return seconds
