@@ -1,7 +1,8 @@
 """Reads a file in a process of its own, so that whatever the file does to its reader is done to no other file.
 
 One child is kept and reused. What it costs to read a file is limited: memory, processor seconds and the length of the
-answer, never the clock, so that a slower machine says the same. Who dies once is tried again, alone in a fresh child.
+answer, never the clock, so that a slower machine says the same. Who dies once is tried again, alone in a fresh child;
+who was alone and took too much is not.
 What the file itself is to blame for is a finding (E111); anything else is no verdict at all (`Unread`).
 """
 
@@ -62,11 +63,15 @@ class Unread(OSError):
 
 
 class _Died(Exception):
-    """The child gave no answer. `work`: what of the file's own work was too much, None when it was something else."""
+    """The child gave no answer."""
 
-    def __init__(self, said: str, work: str | None = None) -> None:
+
+class _TooMuch(_Died):
+    """And that is the file's own doing: `work` says what of it was too much, counted or not."""
+
+    def __init__(self, said: str, work: str, is_counted: bool = True) -> None:
         super().__init__(said)
-        self.work = work
+        self.work, self.is_counted = work, is_counted
 
 
 def read(path: Path, file_name: str) -> ReadFile:
@@ -78,17 +83,15 @@ def read(path: Path, file_name: str) -> ReadFile:
     """
     try:
         return _asked("read", path, file_name, _read_file)
-    except _Died as death:
-        if death.work is None:
-            raise Unread(errno.EAGAIN, f"het inlezen werd afgebroken ({death})", file_name) from None
+    except _TooMuch as death:
         return tidy.refused("E111", problem=death.work)
 
 
 def as_sent(path: Path) -> Template | Table | None:
-    """As `as_sent.read`; None too where reading was too much."""
+    """As `as_sent.read`; None too where reading was too much. Raises as `read` does."""
     try:
         return _asked("as_sent", path, path.name, _sent)
-    except _Died as death:
+    except _TooMuch as death:
         LOG.info("%s: %s", path.name, death)
         return None
 
@@ -99,11 +102,19 @@ def _asked(task: str, path: Path, name: str, understood: Callable[[dict[str, Any
     child = _child(os.getpid())
     request = {"task": task, "path": str(path.absolute()), "name": name}
     with child.lock:
+        is_alone = child.is_fresh
         try:
             return child.ask(request, understood)
         except _Died as death:
+            if is_alone and isinstance(death, _TooMuch) and death.is_counted:
+                raise
             LOG.info("%s: %s; opnieuw, alleen", name, death)
-        return child.ask(request, understood)
+        try:
+            return child.ask(request, understood)
+        except _TooMuch:
+            raise
+        except _Died as death:
+            raise Unread(errno.EAGAIN, f"het inlezen werd afgebroken ({death})", name) from None
 
 
 @cache
@@ -119,32 +130,35 @@ class _Child:
         self.lock = threading.Lock()
         self._owner = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
+        self.is_fresh = True
         atexit.register(self.end)
 
     def ask(self, request: dict[str, str], understood: Callable[[dict[str, Any]], T]) -> T:
         """What the child says, as the caller understands it; after anything odd the child is not used again."""
         try:
             answer = json.loads(self._answer(json.dumps(request).encode() + b"\n"))
+            self.is_fresh = False
             if "out_of" in answer:
                 raise self._out_of(answer["out_of"])
-            if "error" in answer:
-                number, text = answer["error"]
-                raise OSError(number, text, request["path"])
+            if "crashed" in answer:
+                raise _Died(answer["crashed"])
             for said in answer.get("said", []):
                 LOG.warning("%s", said)
-            return understood(answer)
-        except OSError:
-            raise
+            if "error" not in answer:
+                return understood(answer)
+            number, text = answer["error"]
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
             self.end()
             raise _Died("een antwoord dat wij niet begrijpen") from problem
         except BaseException:
             self.end()
             raise
+        raise OSError(number, text, request["path"])
 
     def end(self) -> None:
         """End the child, if there is one."""
         process, self._process = self._process, None
+        self.is_fresh = True
         if process is not None and process.stdin and process.stdout and self._owner == os.getpid():
             process.kill()
             process.wait()
@@ -160,9 +174,10 @@ class _Child:
         until = time.monotonic() + LIMITS.clock
         pieces: list[bytes] = []
         length = 0
+        answers = select.poll()
+        answers.register(process.stdout, select.POLLIN)
         while True:
-            ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
+            if not answers.poll(max(0.0, until - time.monotonic()) * 1000):
                 raise _Died(f"na {LIMITS.clock:.0f} seconden was het nog niet klaar")
             piece = os.read(process.stdout.fileno(), 1 << 20)
             if not piece:
@@ -177,15 +192,15 @@ class _Child:
     @staticmethod
     def _out_of(what: str) -> _Died:
         if what == "output":
-            return _Died("te veel uitkomsten", f"er komt meer dan {LIMITS.answer_mb} MB uit")
+            return _TooMuch("te veel uitkomsten", f"er komt meer dan {LIMITS.answer_mb} MB uit")
         if what == "memory" and _machine_has_room():
-            return _Died("te veel geheugen", f"het lezen kost meer dan {LIMITS.memory_mb} MB geheugen")
+            return _TooMuch("te veel geheugen", f"het lezen kost meer dan {LIMITS.memory_mb} MB geheugen")
         return _Died("te weinig geheugen op deze machine")
 
 
 def _started() -> subprocess.Popen[bytes]:
     limits = json.dumps([LIMITS.memory_mb, LIMITS.seconds, LIMITS.answer_mb])
-    command = [sys.executable, "-c", _START, json.dumps(sys.path), limits]
+    command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), limits]
     try:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
@@ -198,9 +213,9 @@ def _death(status: int) -> _Died:
     """What an end means: by too much work, by a crash on what the file says, or from outside."""
     name = signal.Signals(-status).name if status < 0 else f"status {status}"
     if -status == signal.SIGXCPU:
-        return _Died(name, f"het lezen kost meer dan {LIMITS.seconds} seconden rekentijd")
+        return _TooMuch(name, f"het lezen kost meer dan {LIMITS.seconds} seconden rekentijd")
     if -status in (signal.SIGABRT, signal.SIGSEGV):
-        return _Died(name, "het leesprogramma loopt erop vast")
+        return _TooMuch(name, "het leesprogramma loopt erop vast", is_counted=False)
     return _Died(name)
 
 

@@ -15,7 +15,8 @@ Place = tuple[int, int]
 BLANKS = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _EXACT = 10.0**15  # whole numbers above this are no longer exact in a float
 NOISE = 1e-9  # what computing in fractions leaves of a whole number: 11.999999999999998, which Excel shows as 12
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# not the marks that turn what follows around (202d, 202e): one sees 21 where 12 is stored
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\ufeff]")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ COLUMNS = (
 # a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
 MOST_ROWS = 100_000
 TITLES = 100  # lines above the header, at most
+_LIKE_A_ROW = 6  # fields that are filled
 _NOISY = 10  # characters that a number without noise stays within
 _FRACTION = re.compile(r"[0-9]{1,15}[.,][0-9]{9,30}", re.ASCII)
 # findings after which what is left can still be judged: of a line that is no row or the header again, of a part of a
@@ -118,9 +119,14 @@ def find_header(lines: Iterable[tuple[int, list[str]]]) -> tuple[int, list[str]]
         likes = len(set(line) & set(COLUMNS))
         if likes > likeness:
             best, likeness = (number, line), likes
-        if tuple(line) == COLUMNS or sum(map(bool, line)) >= len(COLUMNS):
-            break  # what is as long as a row of the table is no title
+        if tuple(line) == COLUMNS or _is_like_a_row(line):
+            break  # what may be a row of the table is no title
     return best
+
+
+def _is_like_a_row(line: Sequence[str]) -> bool:
+    """Whether a line has about as many fields as a row of the table, or declares something."""
+    return sum(map(bool, line)) >= _LIKE_A_ROW or "declaration" in line
 
 
 def header_problem(header: Sequence[str]) -> str | None:

@@ -50,6 +50,8 @@ def _answered(request: Answer, is_ours: bool) -> Answer:
         return {"out_of": "memory" if is_ours else "machine"}
     except OSError as problem:
         return {"error": [problem.errno, problem.strerror]}
+    except Exception as problem:
+        return {"crashed": repr(problem)[:_LONGEST]}
 
 
 @contextmanager
@@ -92,7 +94,8 @@ def _sent(answer: Answer, most: int) -> bytes:
     """The answer as a line. One that is too long is not even made: a text may be repeated in every cell."""
     try:
         is_too_long = _length(answer) > most
-        return json.dumps({"out_of": "output"} if is_too_long else answer, ensure_ascii=False).encode() + b"\n"
+        text = json.dumps({"out_of": "output"} if is_too_long else answer, ensure_ascii=False)
+        return text.encode(errors="backslashreplace") + b"\n"  # half a character, of a name, is written as JSON does
     except MemoryError:
         return b'{"out_of": "memory"}\n'
 

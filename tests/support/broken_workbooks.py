@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,8 +40,17 @@ def _title_above(path: Path) -> None:
     workbook.save(path)
 
 
+def _packed_twice(path: Path) -> None:
+    parts = taken_apart(broken_files.tidy_workbook(broken_files.good_rows()))
+    together(parts, path)
+    with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings(action="ignore"):
+        archive.writestr(FIRST_SHEET, parts[FIRST_SHEET].replace(b"<v>12</v>", b"<v>13</v>"))
+
+
 WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("formula_never_calculated.xlsx", "E112", _with(_first(r"\1><f>6+6</f><v>0</v></c>"))),
+    ("formula_for_a_text_never_calculated.xlsx", "E401", _with(_first(r'\1 t="str"><f>A1</f><v></v></c>'))),
+    ("sheet_packed_twice_with_two_numbers.xlsx", "E101", _packed_twice),
     ("same_cell_twice_in_the_sheet.xlsx", "E113", _with(_first(r"\1><v>7</v></c>\1><v>12</v></c>"))),
     ("same_cell_again_and_empty.xlsx", "E113", _with(_first(r"\1><v>12</v></c>\1/>"))),
     ("two_values_in_a_cell.xlsx", "E113", _with(_first(r"\1><v>7</v><v>12</v></c>"))),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 import zipfile
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,7 @@ from tests.support.parts import BOOK, FIRST_SHEET, Change, Parts, added, all_of,
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "xl/drawings/_rels/drawing1.xml.rels"
 IPS = "xl/worksheets/sheet2.xml"
 NUMBER = r'(<c r="[A-Z]+[0-9]+"[^>]*?)( t="n")?><v>([0-9]+)</v></c>'
 TEXT = r' t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
@@ -25,6 +27,8 @@ HARD = "\u00a0"
 LOGO = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shapetype id="_x0000_t75"><v:formulas>
 <v:f eqn="if lineDrawn pixelLineWidth 0"/><v:f eqn="sum @0 1 0"/></v:formulas></v:shapetype></xml>"""
 WITHOUT_AN_END = b"<xml><v:shape><br></xml>"
+LARGE = b"<worksheet><sheetData>%s</sheetData></worksheet>" % (b"<row>%s</row>" % (b"<c><v>7</v></c>" * 8) * 130_000)
+"""More filled cells than a delivery may have."""
 CHART = b'<chartsheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews/></chartsheet>'
 
 
@@ -42,6 +46,18 @@ def _sheet_in_front(kind: str, content: bytes, state: str = "visible") -> Change
             RELATIONS,
         ),
         replaced("<sheets>", f'<sheets><sheet name="Eigen blad" sheetId="99" state="{state}" r:id="rId99"/>', BOOK),
+    )
+
+
+def _sheet_behind(target: str, content: bytes) -> Change:
+    return all_of(
+        added(xl__other_dot_xml=content),
+        replaced(
+            "</Relationships>",
+            f'<Relationship Id="rId99" Type="{OFFICE}/worksheet" Target="{target}"/></Relationships>',
+            RELATIONS,
+        ),
+        replaced("</sheets>", '<sheet name="Eigen blad" sheetId="99" r:id="rId99"/></sheets>', BOOK),
     )
 
 
@@ -174,6 +190,13 @@ SHAPES: dict[str, Change] = {
         "worksheet",
         b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
     ),
+    "large_sheet_in_front": _sheet_in_front("worksheet", LARGE),
+    "large_sheet_behind": _sheet_behind("other.xml", LARGE),
+    "sheet_with_a_doctype_in_front": _sheet_in_front("worksheet", b"<!DOCTYPE worksheet><worksheet/>"),
+    "sheet_whose_part_is_gone": _sheet_behind("gone.xml", b"<worksheet/>"),
+    "sheet_without_a_relation": replaced(
+        "</sheets>", '<sheet name="Eigen blad" sheetId="99" r:id="rId99"/></sheets>', BOOK
+    ),
     "conditional_format_with_formulas_in_an_extension": _end(
         '<extLst><ext xmlns:x14="u" xmlns:xm="v"><x14:conditionalFormatting>'
         "<xm:f>1</xm:f><xm:v>2</xm:v></x14:conditionalFormatting></ext></extLst>"
@@ -236,6 +259,7 @@ SHAPES: dict[str, Change] = {
     "accents_apart": _each_sheet(_decomposed),
     "escaped_line_ends": replaced("<t>([^<]*)</t>", r"<t>\1_x000D_</t>"),
     "years_from_1904": replaced("<workbookPr />", '<workbookPr date1904="1"/>', BOOK),
+    "space_behind_the_names_of_sheets": replaced('(<sheet [^>]*name="[^"]*)"', '\\1\u00a0 "', BOOK),
     # the zip
     "backslashes": _renamed(lambda name: name.replace("/", "\\")),
     "capitals_in_names": _renamed(str.upper),
@@ -283,6 +307,19 @@ def _streamed(path: Path) -> None:
     path.write_bytes(stream.getvalue())
 
 
+def _with_entry(name: str, content: bytes | None = None, method: int = zipfile.ZIP_DEFLATED) -> Callable[[Path], None]:
+    """One entry more, packed in some way; by default with the content that the part has already."""
+
+    def write(path: Path) -> None:
+        parts = base()
+        together(parts, path)
+        with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings(action="ignore"):
+            for _ in range(2 if content else 1):
+                archive.writestr(name, content or parts[name], method)
+
+    return write
+
+
 def _commented(path: Path) -> None:
     together(base(), path)
     with zipfile.ZipFile(path, "a") as archive:
@@ -294,6 +331,9 @@ FILES: dict[str, Callable[[Path], object]] = {
     "stored_and_not_packed": lambda path: together(base(), path, zipfile.ZIP_STORED),
     "sizes_behind_the_entries": _streamed,
     "comment_on_the_zip": _commented,
+    "sheet_packed_twice": _with_entry(IPS),
+    "relations_of_a_drawing_packed_twice": _with_entry(DRAWING, b"<Relationships/>"),
+    "relations_of_a_drawing_packed_in_another_way": _with_entry(DRAWING, b"<Relationships/>", zipfile.ZIP_LZMA),
 }
 """What writes the template in each shape."""
 __all__ = ["FILES", "FIRST_SHEET", "base"]

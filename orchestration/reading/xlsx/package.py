@@ -62,9 +62,9 @@ class Package:
     def pieces(self, name: str) -> Iterator[bytes]:
         """A part that is needed, unpacked in small pieces; raises where it is not what was packed."""
         found = self._entries.get(_canonical(name), [])
-        if len(found) != 1:
+        if len({(entry.CRC, entry.file_size) for entry in found}) != 1:
             raise Refused("E101", problem=f"onderdeel {name} {'staat er dubbel in' if found else 'ontbreekt'}")
-        (entry,) = found
+        entry = found[-1]
         if entry.flag_bits & 0x1:
             raise Refused("E107")
         if entry.compress_type not in _METHODS:
@@ -103,9 +103,7 @@ class Package:
 
     def _count(self, entries: list[zipfile.ZipInfo]) -> None:
         budget = UNPACKED_MB << 20
-        for entry in entries:
-            if entry.flag_bits & 0x1 or entry.compress_type not in _METHODS:
-                continue  # never unpacked
+        for entry in filter(_can_be_unpacked, entries):
             with suppress(*DAMAGED):
                 for piece in self._unpacked(entry):
                     budget -= len(piece)
@@ -115,10 +113,10 @@ class Package:
     def _refuse_links(self) -> None:
         if any(name.startswith(_OUTSIDE) for name in self._entries):
             raise Refused("E807", problem="het verwijst naar een andere werkmap of een ander programma")
-        for name in self._entries:
-            if name.endswith(".rels"):
-                with suppress(*DAMAGED):
-                    parse(self.pieces(name), _refuse_link)
+        relations = (entry for name, found in self._entries.items() if name.endswith(".rels") for entry in found)
+        for entry in filter(_can_be_unpacked, relations):
+            with suppress(*DAMAGED):
+                parse(self._unpacked(entry), _refuse_link)
 
 
 def local(tag: str) -> str:
@@ -126,8 +124,13 @@ def local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
-def parse(pieces: Iterator[bytes], start: StartElement, **handlers: Callable[..., object]) -> None:
-    """Follow the elements of a part. `handlers`: what else to be told of, by the name of the parser's attribute."""
+def parse(
+    pieces: Iterator[bytes], start: StartElement, is_whole: bool = True, **handlers: Callable[..., object]
+) -> None:
+    """Follow the elements of a part. `handlers`: what else to be told of, by the name of the parser's attribute.
+
+    `is_whole`: whether the pieces are all of it.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -139,11 +142,16 @@ def parse(pieces: Iterator[bytes], start: StartElement, **handlers: Callable[...
         for piece in pieces:
             parser.Parse(piece if started else piece.lstrip())
             started = True
-        parser.Parse(b"", True)
+        if is_whole:
+            parser.Parse(b"", True)
     except expat.ExpatError as problem:
         if problem.code == _OUT_OF_MEMORY:
             raise MemoryError from problem
         raise
+
+
+def _can_be_unpacked(entry: zipfile.ZipInfo) -> bool:
+    return not entry.flag_bits & 0x1 and entry.compress_type in _METHODS
 
 
 def _canonical(name: str) -> str:

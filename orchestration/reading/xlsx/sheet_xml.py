@@ -58,11 +58,23 @@ class Stored:
     twice: dict[Place, str] = field(default_factory=dict)
     unread: set[int] = field(default_factory=set)
 
+    def doubt_empty_texts(self) -> None:
+        """Of a formula that was never calculated an empty text is no outcome either."""
+        empty = {(row, column) for row, column in self.formulas if self.cells[row][column] == ""}
+        self.without_result |= empty
+        for place in empty:
+            del self.formulas[place]
 
-def stored(pieces: Iterator[bytes], strings: Callable[[], Sequence[str]], dates: Dates) -> Stored:
-    """The cells of a sheet. `strings`: the shared texts; `dates`: what writes a number as a date, by style."""
+
+def stored(
+    pieces: Iterator[bytes], strings: Callable[[], Sequence[str]], dates: Dates, is_whole: bool = True
+) -> Stored:
+    """The cells of a sheet, or of the start of one.
+
+    `strings`: the shared texts; `dates`: what writes a number as a date, by style.
+    """
     reader = _Reader(strings, dates)
-    parse(pieces, reader.start, EndElementHandler=reader.end, CharacterDataHandler=reader.text)
+    parse(pieces, reader.start, is_whole, EndElementHandler=reader.end, CharacterDataHandler=reader.text)
     return reader.stored
 
 

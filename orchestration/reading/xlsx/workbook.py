@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from string import ascii_uppercase
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
@@ -18,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from orchestration.findings.findings import Finding, finding
-from orchestration.reading.grid import Grid, Place, text
+from orchestration.reading.grid import Grid, Place, text, visible
 from orchestration.reading.tidy import Row
 from orchestration.reading.xlsx import sheet_xml
 from orchestration.reading.xlsx.package import DAMAGED, Package, Refused, local, parse
@@ -26,6 +27,7 @@ from orchestration.reading.xlsx.sheet_xml import Stored
 
 _TRUE = ("1", "true")
 _BINARY = "xl/workbook.bin"
+_GLIMPSE = 16  # pieces of a part: 4 MB, more than a filled-in sheet of a template takes
 
 
 @dataclass
@@ -72,11 +74,11 @@ class Book:
         return self._peek(name)
 
     def sheets(self, names: Iterable[str]) -> Iterator[Grid]:
-        """Sheets among which to look for one that counts; a damaged one is none."""
+        """Sheets among which to look for one that counts, of a large one its start; a damaged one is none."""
         for name in names:
             try:
-                yield self._peek(name)
-            except DAMAGED:
+                yield self._glimpse(name)
+            except (*DAMAGED, Refused):
                 continue
 
     def doubts(self, rows: Sequence[Row]) -> list[Finding]:
@@ -110,12 +112,27 @@ class Book:
             if is_zero is not None:
                 yield finding("E112" if is_zero and self._said.is_to_be_calculated else "W112", **row._asdict())
 
+    def _glimpse(self, name: str) -> Grid:
+        """Enough of a sheet to see what it is: one beside those that count may be of any size."""
+        if name in self._stored:
+            return self._peek(name)
+        start = list(islice(self._package.pieces(self._said.sheets[name]), _GLIMPSE))
+        is_whole = len(start) < _GLIMPSE
+        stored = self._read_sheet(iter(start), is_whole)
+        if is_whole:
+            self._stored[name] = stored
+        return _grid(name, stored)
+
     def _peek(self, name: str) -> Grid:
         if name not in self._stored:
-            pieces = self._package.pieces(self._said.sheets[name])
-            self._stored[name] = sheet_xml.stored(pieces, lambda: self._strings, self._dates)
-        stored = self._stored[name]
-        return Grid(name, stored.cells, frozenset(stored.without_result))
+            self._stored[name] = self._read_sheet(self._package.pieces(self._said.sheets[name]))
+        return _grid(name, self._stored[name])
+
+    def _read_sheet(self, pieces: Iterator[bytes], is_whole: bool = True) -> Stored:
+        stored = sheet_xml.stored(pieces, lambda: self._strings, self._dates, is_whole)
+        if self._said.is_to_be_calculated:
+            stored.doubt_empty_texts()
+        return stored
 
     @cached_property
     def _strings(self) -> list[str]:
@@ -167,11 +184,13 @@ class Book:
     def _add_sheet(self, said: _Said, attributes: dict[str, str]) -> None:
         related = next((value for name, value in attributes.items() if local(name) == "id" and ":" in name), "")
         kind, part = self._related.get(related, ("worksheet", ""))
-        name = attributes.get("name", "")
+        written = attributes.get("name", "")
         if kind != "worksheet":
             return  # a sheet that is a chart, say
-        if name in said.sheets:
-            raise Refused("E101", problem=f"twee bladen heten {name}")
+        if written in said.sheets:
+            raise Refused("E101", problem=f"twee bladen heten {written}")
+        name = visible(written).strip() or written  # nobody sees a space behind a name
+        name = written if name in said.sheets else name
         said.sheets[name] = part
         if attributes.get("state", "visible") != "visible":
             said.hidden.add(name)
@@ -193,6 +212,10 @@ def _formats(pieces: Iterator[bytes]) -> list[str]:
 
     parse(pieces, start, EndElementHandler=lambda _: outer.pop())
     return [codes.get(number, "General") for number in found]
+
+
+def _grid(name: str, stored: Stored) -> Grid:
+    return Grid(name, stored.cells, frozenset(stored.without_result))
 
 
 def _location(sheet: str, place: Place) -> str:

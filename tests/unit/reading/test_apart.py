@@ -92,6 +92,40 @@ def test_a_file_that_takes_too_many_processor_seconds_is_refused(
     assert apart.as_sent(heavy(tmp_path)) is None
 
 
+def test_a_file_that_was_alone_and_took_too_much_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(monkeypatch, Limits(seconds=1))
+    started, start = [], apart._started
+    monkeypatch.setattr(apart, "_started", lambda: started.append(1) or start())
+    apart.read(heavy(tmp_path), "zwaar.xlsx")
+    assert len(started) == 1
+    apart.read(good(tmp_path), "goed.csv")
+    apart.read(heavy(tmp_path), "zwaar.xlsx")
+    assert len(started) == 3
+
+
+def test_a_crash_of_ours_on_what_was_sent_is_told_and_no_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = "from orchestration.reading import as_sent; as_sent._read_csv = None;"
+    monkeypatch.setattr(apart, "_START", apart._START.replace("from orch", f"{broken} from orch", 1))
+    with pytest.raises(apart.Unread, match="TypeError"):
+        apart.as_sent(good(tmp_path))
+    assert apart.read(good(tmp_path), "goed.csv").findings == []
+
+
+def test_a_name_in_no_encoding_is_read_as_any_other(tmp_path: Path) -> None:
+    path = good(tmp_path, os.fsdecode(b"le\xffvering.csv"))
+    assert apart.read(path, path.name).findings == []
+
+
+def test_a_module_in_the_folder_where_one_stands_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    assert apart.read(good(tmp_path), "goed.csv").findings == []
+
+
 def test_a_small_file_of_which_much_is_made_is_refused(tmp_path: Path) -> None:
     """One text of a megabyte in eighty thousand cells: 14 kB packed, 80 GB laid out."""
     workbook = broken_files.tidy_workbook([])
