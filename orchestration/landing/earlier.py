@@ -21,7 +21,7 @@ from orchestration.landing.raw import raw_filling, raw_tables, run_context
 from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
-from orchestration.reading import reading
+from orchestration.reading import apart
 from orchestration.reading.tidy import Row
 
 LOOKED_AROUND = 4  # quarters, before and after: as far as the method looks for a delivery
@@ -100,7 +100,7 @@ def _compare(
         around = _around(before, one.quarter, listed)
         try:
             raw_filling.fill(connection, [_read(home, other.landed) for other in around])
-        except ArchiveDamaged as problem:
+        except (ArchiveDamaged, apart.Unread) as problem:
             raw_filling.fill(connection, [other.landed for other in around if other.landed.receipt.receipt == receipt])
             compared[receipt].remarks.append(str(problem))
             continue
@@ -154,4 +154,4 @@ def _read(home: Home, landed: Landed) -> Landed:
     path = home.archive / receipt.archived_as
     if not path.exists():
         raise ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
-    return replace(landed, rows=reading.read(path, receipt.file_name).rows)
+    return replace(landed, rows=apart.read(path, receipt.file_name).rows)
