@@ -104,7 +104,11 @@ def _look_into_inbox(home: Home) -> tuple[list[Path], list[str]]:
     # only a folder can ask for the list, which an organisation may be new on
     known = {line["organisation_id"] for line in reference_list(home, "organisations")} if folders else set()
     for folder in folders:
-        within, deeper = _entries(Path(folder.path))
+        try:
+            within, deeper = _entries(Path(folder.path))
+        except PermissionError:
+            unread.append(folder.name)
+            continue
         if folder.name in known:
             files += within
             unread += [f"{folder.name}/{entry.name}" for entry in deeper]

@@ -26,6 +26,7 @@ COLUMNS = (
 )
 # a full delivery of all regions and all cells has 3 500 rows; far beyond that it is no delivery
 MOST_ROWS = 100_000
+MOST_CLIENTS = 1_000_000  # that a cell may hold
 TITLES = 100  # lines above the header, at most
 _LIKE_A_ROW = 6  # fields that are filled
 _NOISY = 10  # characters that a number without noise stays within

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.reading.form import editions
 from orchestration.reading.form.editions import Cell, Edition, blocks, last_column
+from orchestration.reading.tidy import MOST_CLIENTS
 from orchestration.template.contents import Contents
 from orchestration.template.styles import AMISS, DARK, OPEN, merge, protect, put, put_formula, put_title, solid, texts
 
 WIDTHS = {"region": 34.0, "status": 15.0, "input": 8.0, "alone": 13.0, "previous": 7.5, "total": 8.5}
 HEIGHTS = {"group": 20.0, "heading": 32.0, "header": 54.0, "quarter": 16.0}
-MOST_CLIENTS = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,9 @@ from great_expectations.expectations.expectation import Expectation
 
 from orchestration.findings.findings import PER_RULE, Finding, Ours, capped, finding, finding_on_sheet, gathered, more
 from orchestration.quality.door import incoming_frames
-from orchestration.quality.door.incoming_frames import MOST_CLIENTS, Candidate
+from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.quality.session import failing_places, of_rule, weighed
-from orchestration.reading.tidy import ReadFile
+from orchestration.reading.tidy import MOST_CLIENTS, ReadFile
 
 LOG = logging.getLogger(__name__)
 NEGATIVE = r"^-[0-9]+(?:[.,][0-9]+)?\Z"

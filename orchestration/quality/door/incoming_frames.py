@@ -17,9 +17,8 @@ import pandas as pd
 
 from orchestration.findings.dutch import GROUPS, in_words, without_points
 from orchestration.findings.findings import Ours
-from orchestration.reading.tidy import ReadFile, Row
+from orchestration.reading.tidy import MOST_CLIENTS, ReadFile, Row
 
-MOST_CLIENTS = 1_000_000  # that a cell may hold
 SQL = Path(__file__).with_name("incoming_frames.sql")
 QUARTERS = SQL.with_name("quarters.sql")  # made by `make docs` from the macro of the dbt project
 # what a measure can be broken down by, as a finding says it: "per …"

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.home.paths import Home
 from orchestration.landing import submit
+from orchestration.landing.land import land
 from orchestration.landing.submit import Checked
 from orchestration.ledger import archive
 from tests.support.broken_files import NOW, good_delivery
@@ -92,3 +93,59 @@ def test_it_works_while_a_run_holds_the_warehouse(home: Home, tmp_path: Path) ->
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute("create table held (i int)")
         assert statuses(submit.submit([path], home, NOW)) == [("a.csv", "accepted")]
+
+
+def rules(checked: Checked) -> set[str]:
+    return {one.rule for one in checked.findings}
+
+
+def test_a_file_is_held_against_what_was_sent_before_and_says_so(home: Home, tmp_path: Path) -> None:
+    make(home.inbox, "before.csv", good_delivery(quarter="2024-Q1"))
+    land(home, NOW)
+    again = make(tmp_path, "again.csv", good_delivery(quarter="2024-Q2"))
+    (checked,) = submit.check([again], home, NOW)
+    assert (checked.status, checked.compared_with, checked.remarks) == ("accepted", ["2024-Q1"], ())
+    assert "W206" in rules(checked)
+
+
+def test_files_checked_together_are_held_against_each_other_in_their_order(home: Home, tmp_path: Path) -> None:
+    both = [
+        make(tmp_path, "part_1.csv", good_delivery(regions=["drenthe"]), 1000),
+        make(tmp_path, "part_2.csv", good_delivery(regions=["achterhoek"]), 2000),
+    ]
+    first, second = submit.check(both, home, NOW)
+    assert ("W211" in rules(first), "W211" in rules(second)) == (False, True)
+
+
+def test_a_damaged_archive_is_told_and_the_file_is_judged_by_itself(home: Home, tmp_path: Path) -> None:
+    make(home.inbox, "before.csv", good_delivery(quarter="2024-Q1"))
+    land(home, NOW)
+    for path in home.archive.glob("*/*.csv"):
+        path.unlink()
+    again = make(tmp_path, "again.csv", good_delivery(quarter="2024-Q2"))
+    (checked,) = submit.check([again], home, NOW)
+    assert checked.status == "accepted"
+    assert "W206" not in rules(checked)
+    assert "In het archief ontbreekt" in checked.remarks[0]
+
+
+def test_who_sends_is_held_against_what_is_sent_and_goes_along_to_the_inbox(home: Home, tmp_path: Path) -> None:
+    path = make(tmp_path, "a.csv", good_delivery("org_001"))
+    (other,) = submit.submit([path], home, NOW, "org_002")
+    assert (other.status, other.organisation_id, other.placed_as) == ("rejected", "org_002", None)
+    assert "E209" in rules(other)
+    (own,) = submit.submit([path], home, NOW, "org_001")
+    assert own.placed_as == home.inbox / "org_001" / "a.csv"
+    with pytest.raises(submit.UnknownSender, match="org_999"):
+        submit.check([path], home, NOW, "org_999")
+
+
+def test_what_lies_in_the_folder_of_another_is_refused_even_when_it_is_in_force(home: Home) -> None:
+    make(home.inbox, "a.csv", good_delivery("org_001"))
+    land(home, NOW)
+    make(home.inbox / "org_002", "a.csv", good_delivery("org_001"))
+    (outcome,) = land(home, NOW).outcomes
+    assert (outcome.status, outcome.organisation_id, outcome.file_name) == ("rejected", "org_002", "org_002/a.csv")
+    make(home.inbox / "org_001", "a.csv", good_delivery("org_001"))
+    (outcome,) = land(home, NOW).outcomes
+    assert (outcome.status, outcome.organisation_id) == ("unchanged", "org_001")

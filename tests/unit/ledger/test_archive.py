@@ -185,3 +185,28 @@ def test_two_gigabytes_of_nothing_take_no_disk(home: Home) -> None:
     (receipt,) = archive.receive(home, NOW)
     copy = (home.archive / receipt.archived_as).stat()
     assert (copy.st_size, copy.st_blocks < 1000) == (2 << 30, True)
+
+
+def test_the_folder_of_an_organisation_is_read_one_level_deep_and_says_who_sent(home: Home) -> None:
+    drop(home, "a.csv", b"1", 3000)
+    for folder in ("org_001", "org_001/deeper", "org_001/.hidden", "submap"):
+        (home.inbox / folder).mkdir()
+    (home.inbox / "org_002").symlink_to(home.inbox / "org_001")
+    drop(home, "org_001/b.csv", b"2", 1000)
+    drop(home, "org_001/~$b.csv", b"3")
+    drop(home, "org_001/deeper/c.csv", b"4")
+    drop(home, "submap/d.csv", b"5")
+    assert archive.unread(home) == ["org_001/deeper", "org_002", "submap"]
+    received = archive.receive(home, NOW)
+    assert [(one.file_name, archive.sender(one.file_name)) for one in received] == [
+        ("org_001/b.csv", "org_001"),
+        ("a.csv", ""),
+    ]
+    assert not (home.inbox / "org_001" / "b.csv").exists()
+    assert archive.inbox_files(home) == []
+
+
+def test_an_empty_folder_is_nothing_to_tell(home: Home) -> None:
+    (home.inbox / "submap").mkdir()
+    (home.inbox / "org_001").mkdir()
+    assert archive.unread(home) == []

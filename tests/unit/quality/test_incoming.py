@@ -19,7 +19,7 @@ from orchestration.quality.door.incoming import Judgement
 from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.reading import reading, tidy
 from orchestration.reading.tidy import ReadFile
-from tests.support import broken_files
+from tests.support import broken_files, templates
 from tests.support.broken_files import good_rows, tidy_csv
 
 TODAY = date(2026, 7, 1)
@@ -324,3 +324,62 @@ def test_no_check_can_be_dropped_unnoticed(
     judged = incoming.judge(lists, [sent(rule, file, number) for number, file in enumerate(triggers(rule))])
     # with it, each of them is found: the test above
     assert any(rule not in rules_of(judgement) for judgement in judged.values())
+
+
+# All findings, and who hears of them ---------------------------------------------------------------------
+
+
+def of_text(connection: duckdb.DuckDBPyConnection, folder: Path, lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Rule and place of every error of these lines below the header."""
+    path = folder / "file.csv"
+    path.write_text("\n".join([broken_files.HEADER, *lines, ""]), encoding="utf-8")
+    (judged,) = incoming.judge(connection, [Candidate(0, TODAY, reading.read(path, path.name))]).values()
+    return [(one.rule, one.location) for one in judged.findings if one.level == "error"]
+
+
+ROW = 20  # in which the mistake is; the cell of an earlier row is missing
+WITH_ANOTHER_MISTAKE = {
+    "a field too many": lambda line: [f"{line},1"],
+    "a field too few": lambda line: [line.rpartition(",")[0]],
+    "a line cut in two": lambda line: [line[:40], line[40:]],
+    "a stray quote": lambda line: [line.replace("ips", '"ips')],
+    "another quarter": lambda line: [line.replace("2024-Q1", "2023-Q4")],
+    "a quarter written otherwise": lambda line: [line.replace("2024-Q1", "Q1 2024")],
+    "another organisation": lambda line: [line.replace("org_040", "org_039")],
+}
+
+
+@pytest.mark.parametrize("mistake", WITH_ANOTHER_MISTAKE)
+def test_a_mistake_in_one_row_silences_no_missing_cell_and_adds_none(
+    mistake: str, connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    lines = broken_files.LINES
+    spoilt = [*lines[:ROW], *WITH_ANOTHER_MISTAKE[mistake](lines[ROW]), *lines[ROW + 1 :]]
+    whole = of_text(connection, tmp_path, spoilt)
+    assert whole
+    assert "E502" not in {rule for rule, _ in whole}
+    found = of_text(connection, tmp_path, [line for number, line in enumerate(spoilt) if number != 3])
+    assert [rule for rule, _ in found].count("E502") == 1
+    assert {rule for rule, _ in found} == {rule for rule, _ in whole} | {"E502"}
+
+
+def test_a_column_that_was_not_read_silences_no_other_missing_cell(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    workbook = templates.small_template()
+    templates.enter(workbook, {"IPS!F6": "Provincie", "IPS!H10": None})
+    workbook.save(tmp_path / "a.xlsx")
+    file = reading.read(tmp_path / "a.xlsx", "a.xlsx")
+    (judged,) = incoming.judge(connection, [Candidate(0, TODAY, file)]).values()
+    found = [(one.rule, one.location) for one in judged.findings if one.level == "error"]
+    assert found == [("E502", "IPS!H10"), ("E803", "IPS!F6")]
+
+
+def test_nobody_hears_of_numbers_that_may_be_another_ones(
+    judged: dict[str, Judgement], connection: duckdb.DuckDBPyConnection
+) -> None:
+    of_another = judged["template_under_the_code_of_another.xlsx"]
+    assert (of_another.organisation_id, of_another.quarter) == (None, "2024-Q1")
+    file = ReadFile([tidy.row(f"rij {number}", row) for number, row in enumerate(good_rows(), 2)])
+    (sent_by_another,) = incoming.judge(connection, [Candidate(0, TODAY, file, "org_001")]).values()
+    assert (sent_by_another.status, sent_by_another.organisation_id) == ("rejected", "org_001")
