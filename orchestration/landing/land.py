@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -165,7 +166,7 @@ def read_anew(home: Home, receipt: Receipt, judged: Judged) -> tuple[tuple[int, 
         return waiting.counted, _judge(connection, [waiting])[receipt.receipt]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Waiting:
     """A receipt that is not in the warehouse yet, with its verdict when there is one."""
 
@@ -174,7 +175,7 @@ class _Waiting:
     file: ReadFile
     unread: str = ""  # why it could not be read, where that is not the file's doing
 
-    @property
+    @cached_property
     def counted(self) -> tuple[int, str]:
         """How many cells the file holds, and their hash."""
         return cells.counted(row[3:] for row in self.file.rows)
@@ -244,6 +245,7 @@ def _land_batch(
             waiting.judged = replace(waiting.judged, cells=count, cells_sha256=sha256)
         report.outcomes.append(_outcome(waiting.receipt, waiting.judged))
     report.replayed += len(batch) - len(new)
+    decided_now = {one.receipt.receipt for one in new}
     # a verdict is written down once and for all, so none of a file that is held
     lines: list[receipts.Entry] = [one.judged for one in new if one.judged and one.judged.status != "held"]
     landed = []
@@ -253,7 +255,8 @@ def _land_batch(
             report.obstacles.append(_read_otherwise(decided.ledger, one))
         elif one.judged:
             landed.append(Landed(one.receipt, one.judged, one.file.rows, said))
-            if one.judged.status == "accepted" and one not in new and not decided.ledger.cells_of(one.receipt.receipt):
+            is_replayed = one.receipt.receipt not in decided_now
+            if one.judged.status == "accepted" and is_replayed and not decided.ledger.cells_of(one.receipt.receipt):
                 lines.append(Counted(one.receipt.receipt, *one.counted))
     raw_filling.fill(connection, landed, lambda: receipts.append(home.receipts, lines))
     for line in lines:

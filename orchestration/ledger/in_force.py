@@ -18,6 +18,7 @@ class InForce:
         self._newest: dict[tuple[str, str], int] = {}
         self._versions: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self._received = dict(ledger.received)
+        self._of_content: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         # a verdict counts also while the line of its receipt is damaged
         for number, judged in sorted({**ledger.judged, **ledger.stray}.items()):
             if judged.status == "accepted":
@@ -36,6 +37,8 @@ class InForce:
         key = (organisation_id, quarter)
         self._versions[key].add(version)
         self._newest[key] = max(number, self._newest.get(key, 0))
+        if number in self._received:
+            self._of_content[self._received[number].sha256].append(key)
 
     def delivery(self, organisation_id: str | None, quarter: str | None) -> Receipt | None:
         """The delivery that counts for an organisation's quarter."""
@@ -43,8 +46,8 @@ class InForce:
 
     def same_as(self, receipt: Receipt) -> tuple[str, str] | None:
         """The organisation and quarter of which exactly this content is in force already."""
-        newest = ((key, self._received.get(number)) for key, number in self._newest.items())
-        return next((key for key, one in newest if one and one.sha256 == receipt.sha256), None)
+        keys = self._of_content.get(receipt.sha256, [])
+        return next((key for key in keys if (one := self.delivery(*key)) and one.sha256 == receipt.sha256), None)
 
     def pairs(self) -> set[tuple[str, str]]:
         """Every organisation and quarter of which a delivery counts."""

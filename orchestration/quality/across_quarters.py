@@ -24,7 +24,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from orchestration.findings.dutch import GROUPS
 from orchestration.findings.findings import Finding, Ours, finding
-from orchestration.quality.session import failing_places, of_rule, weighed
+from orchestration.quality.session import failing_places, levels, of_rule, weighed
 
 COMPARED = "intermediate.int_deliveries_compared"
 LOCATED = "intermediate.int_findings_across_quarters_located"
@@ -94,7 +94,8 @@ def judge_at_the_door(connection: duckdb.DuckDBPyConnection, receipts: Collectio
     for facts in _located(connection, receipts):
         if tuple(facts[part] for part in KEY) in keys:
             found[facts.pop("receipt")].append(_told(facts))
-    return AtTheDoor({receipt: weighed(connection, these) for receipt, these in found.items()}, warnings.remarks)
+    in_home = levels(connection)
+    return AtTheDoor({receipt: weighed(these, in_home) for receipt, these in found.items()}, warnings.remarks)
 
 
 def _compared(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -35,10 +35,14 @@ def of_rule(code: str) -> dict[str, Any]:
     return {"meta": {"rule": code}, "severity": SEVERITIES[rules()[code].level]}
 
 
-def weighed(connection: duckdb.DuckDBPyConnection, found: Iterable[Finding]) -> list[Finding]:
-    """Findings at the level that their rules have in this home (`reference.rules`)."""
-    levels = dict(connection.sql("select rule, level from reference.rules").fetchall())
-    return [replace(one, level=levels[one.rule]) for one in found]
+def levels(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The level that each rule has in this home (`reference.rules`)."""
+    return dict(connection.sql("select rule, level from reference.rules").fetchall())
+
+
+def weighed(found: Iterable[Finding], in_home: Mapping[str, str]) -> list[Finding]:
+    """Findings at the levels of a home (`levels`)."""
+    return [replace(one, level=in_home[one.rule]) for one in found]
 
 
 def failing_places(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, list[int]]:

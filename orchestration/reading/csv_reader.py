@@ -128,7 +128,7 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
         if not line.strip(blanks) and line.count(delimiter) < width:
             continue
         fields = _fields(line, delimiter)
-        if fields is not None and tuple(tidy.as_header(fields)) == COLUMNS:
+        if fields is not None and _is_header(line, fields):
             file.findings.append(tidy.header_once_more(f"rij {number}"))
         elif fields is not None and _is_row(fields, delimiter, width):
             file.rows.append(tidy.row(f"rij {number}", fields[: len(COLUMNS)]))
@@ -137,11 +137,17 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
     return file if file.rows or file.findings else tidy.without_data()
 
 
+def _is_header(line: str, fields: list[str]) -> bool:
+    """Whether it is the header. Most lines show at a glance that they are not."""
+    return COLUMNS[0] in line.lower() and tuple(tidy.as_header(fields)) == COLUMNS
+
+
 def _is_row(fields: list[str], delimiter: str, width: int) -> bool:
     """Whether it has the fields of a row, and nothing but the header's empty columns after them."""
+    if len(fields) <= len(COLUMNS):
+        return len(fields) == len(COLUMNS)
     extra = delimiter.join(fields[len(COLUMNS) :])
-    is_empty = not extra.strip(delimiter + _BLANKS) and extra.count(delimiter) < width - len(COLUMNS)
-    return len(fields) == len(COLUMNS) or (len(fields) > len(COLUMNS) and is_empty)
+    return not extra.strip(delimiter + _BLANKS) and extra.count(delimiter) < width - len(COLUMNS)
 
 
 def _fields(line: str, delimiter: str, most: int = len(COLUMNS)) -> list[str] | None:

@@ -210,6 +210,5 @@ def _load_rows(
 ) -> None:
     connection.execute(f"create or replace table {table} ({', '.join(map(_column, names))})")
     if rows:
-        places = ", ".join("?" for _ in names)
-        values = [[row[name] for name in names] for row in rows]
-        connection.executemany(f"insert into {table} values ({places})", values)
+        places = ", ".join("unnest(?::varchar[])" for _ in names)
+        connection.execute(f"insert into {table} select {places}", [[row[name] for row in rows] for name in names])

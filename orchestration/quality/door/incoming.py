@@ -37,7 +37,7 @@ from great_expectations.expectations.expectation import Expectation
 from orchestration.findings.findings import PER_RULE, Finding, Ours, capped, finding, finding_on_sheet, gathered, more
 from orchestration.quality.door import incoming_frames
 from orchestration.quality.door.incoming_frames import Candidate
-from orchestration.quality.session import failing_places, of_rule, weighed
+from orchestration.quality.session import failing_places, levels, of_rule, weighed
 from orchestration.reading.tidy import MOST_CLIENTS, ReadFile
 
 LOG = logging.getLogger(__name__)
@@ -193,8 +193,9 @@ def _judge(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate
                 judgements[receipt].held_by.append(outcome.rule)
             for receipt, findings in _findings(connection, table, outcome, files).items():
                 judgements[receipt].findings += findings
+    in_home = levels(connection)
     for judgement in judgements.values():
-        judgement.findings = sorted(weighed(connection, judgement.findings), key=lambda one: one.rule)
+        judgement.findings = sorted(weighed(judgement.findings, in_home), key=lambda one: one.rule)
         if judgement.status != "accepted":  # an info is about what was accepted
             judgement.findings = [one for one in judgement.findings if one.level != "info"]
     return judgements
