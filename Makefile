@@ -91,8 +91,12 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	touch $@
 
-# older DuckDB clients, each in a folder of its own, to open the published file with
+# other DuckDB clients, each in a folder of its own, to open the published file with (docs/connecting.md)
 $(VENV)/.clients: $(VENV)/.dev
+	$(INSTALL) --target build/duckdb-sqlalchemy duckdb-sqlalchemy
+	$(INSTALL) --target build/duckdb-engine duckdb-engine "duckdb<2" "sqlalchemy<2.1"
+	$(INSTALL) --target build/ibis "ibis-framework[duckdb]" "duckdb<2"
+	$(INSTALL) --no-deps duckdb-cli
 	$(INSTALL) --no-deps --target build/duckdb-1.2 duckdb==1.2.2
 	$(INSTALL) --no-deps --target build/duckdb-1.4 duckdb==1.4.4
 	touch $@

@@ -1,11 +1,13 @@
-"""The published file opens in every DuckDB client that the contract names, comments and all."""
+"""The published file opens in every DuckDB client that the contract names, and in those of docs/connecting.md."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +47,62 @@ def test_python_clients_read_every_mart_with_its_comments(published_home: Home, 
     assert {mart for mart, rows in read["rows"].items() if not rows} <= {"signals"}
     assert read["tables without comment"] == read["columns without comment"] == [0]
     assert read["types"] == ["BIGINT", "BOOLEAN", "DATE", "DOUBLE", "TIMESTAMP", "VARCHAR"]
+
+
+PAGE = (REPOSITORY / "docs" / "connecting.md").read_text(encoding="utf-8")
+PROGRAMS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+SHELL = re.findall(r"^```sh\n(.*?)^```\n+```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+INSTALLED = re.compile(r"pip install ([^`\n]+)")
+
+
+def clients() -> list[tuple[str, str]]:
+    """Each program of the page with what it asks to be installed; the older driver takes the same program."""
+    asked = [(next(iter(INSTALLED.findall(program)), ""), program) for program in PROGRAMS]
+    drivers = INSTALLED.findall(re.sub(r"^```.*?^```", "", PAGE, flags=re.MULTILINE | re.DOTALL))
+    with_sqlalchemy = next(program for program in PROGRAMS if "sqlalchemy" in program)
+    return [*asked, *((driver, with_sqlalchemy) for driver in drivers)]
+
+
+@pytest.fixture
+def beside_the_demo(published_home: Home, tmp_path: Path) -> Path:
+    """A folder in which the demo's home lies where the page says."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "demo").symlink_to(published_home.root, target_is_directory=True)
+    return tmp_path
+
+
+def test_the_page_has_these_clients() -> None:
+    assert len(clients()) == 4
+    assert len(SHELL) == 1
+    installs = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for asked, _ in clients():
+        assert asked in installs, "the page asks for what the tests do not install"
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize(("asked", "program"), clients(), ids=[asked or "duckdb" for asked, _ in clients()])
+def test_each_program_of_the_page_runs_as_it_stands(beside_the_demo: Path, asked: str, program: str) -> None:
+    folder = next(iter(re.findall(r"[a-z-]+", asked)), "").removesuffix("-framework")
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "build" / folder)} if folder else dict(os.environ)
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=beside_the_demo,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"[0-9]{2}", result.stdout), result.stdout
+
+
+@pytest.mark.extra
+def test_the_shell_of_the_page_answers_its_queries(beside_the_demo: Path) -> None:
+    ((command, queries),) = SHELL
+    shell = f"PATH={Path(sys.executable).parent}:$PATH {command}"
+    result = subprocess.run(
+        shell, cwd=beside_the_demo, input=queries, capture_output=True, text=True, check=False, shell=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert not result.stderr
+    assert "clients_active" in result.stdout
