@@ -7,6 +7,7 @@ them works is in `breakdowns.py`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from reconstruction.core import CoreNumbers, Place
@@ -34,7 +35,9 @@ JOBCOACHING_PART = {"2023": 0.68, "2024": 0.72}
 """Jobcoaching's part of the UWV clients that are only printed for jobcoaching and other trajectories together."""
 
 ROUNDS = 25
-NEAR = 0.4
+NEAR, NEARER = 0.4, 0.1
+"""How near a year's estimate must come to the printed number, and at which distance it is left alone."""
+
 MOVES = 600
 
 Triple = list[int]
@@ -136,21 +139,37 @@ class FundingSplit:
 
     def _approach(self, year: str, wanted: list[float]) -> None:
         """Move single clients between fundings until the year's estimates round to the printed numbers."""
-        weights = {unit: self._weight(unit, year) for unit in self.offers.by_trajectory[self.trajectory]}
+        best = (math.inf, self.cells)
         for _ in range(MOVES):
             gaps = [now - goal for now, goal in zip(self.estimate(year), wanted, strict=True)]
-            if max(abs(gap) for gap in gaps) < NEAR:
-                return
+            away = max(abs(gap) for gap in gaps)
+            if away < best[0]:
+                best = (away, {place: [*triple] for place, triple in self.cells.items()})
+            if away < NEARER:
+                break
             over, under = gaps.index(max(gaps)), gaps.index(min(gaps))
-            room = (gaps[over] - gaps[under]) / 2
-            options = [
-                (abs(room - weight), number, place)
-                for number, (unit, weight) in enumerate(weights.items())
-                for place in self.offers.in_year(unit, year)
-                if weight and self.cells[unit, place][over] > 0
-            ]
-            _, number, place = min(options)
-            cell = self.cells[list(weights)[number], place]
-            cell[over] -= 1
-            cell[under] += 1
-        raise ArithmeticError(f"{self.trajectory} {year} by funding stays away from {wanted}")
+            self._move(year, over, under, (gaps[over] - gaps[under]) / 2)
+        if best[0] >= NEAR:
+            raise ArithmeticError(f"{self.trajectory} {year} by funding stays away from {wanted}")
+        self.cells = best[1]
+
+    def _move(self, year: str, over: int, under: int, room: float) -> None:
+        """One client from `over` to `under`; where every client weighs too much, another elsewhere goes back."""
+        there, back = self._movable(year, over), self._movable(year, under)
+        found = min((abs(room - weight), place, None) for weight, place in there)
+        if found[0] >= room:
+            pairs = ((abs(room - one + other), place, at) for one, place in there for other, at in back if at != place)
+            found = min(pairs)
+        for place, (source, target) in zip(found[1:], ((over, under), (under, over)), strict=True):
+            if place is not None:
+                self.cells[place][source] -= 1
+                self.cells[place][target] += 1
+
+    def _movable(self, year: str, kind: int) -> list[tuple[float, Place]]:
+        """Who has a client of a funding in the year, one place per unit, with the weight of one."""
+        found = []
+        for unit in self.offers.by_trajectory[self.trajectory]:
+            weight = self._weight(unit, year)
+            places = [place for place in self.offers.in_year(unit, year) if weight and self.cells[unit, place][kind]]
+            found += [(weight, (unit, place)) for place in places[:1]]
+        return found

@@ -197,8 +197,9 @@ def test_2022_q4_has_the_figures_of_the_first_report(
 # Years -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("year", "ended", "with_result"), [("2023", 2197, 1073), ("2024", 2970, 1537)])
+@pytest.mark.parametrize(("year", "ended", "with_result"), [("2023", 2197, 1073), ("2024", 2970, 1573)])
 def test_the_years_have_the_national_totals_ended(computed: Marts, year: str, ended: int, with_result: int) -> None:
+    """2024's with result is printed as 1 537: two digits exchanged, as the rows of Tabel 1.4 show."""
     assert value(computed, year, "all", "clients_ended") == ended
     assert value(computed, year, "all", "ended_with_result") == with_result
 
@@ -207,9 +208,8 @@ def test_the_years_have_the_national_totals_ended(computed: Marts, year: str, en
 def test_the_years_have_the_printed_outflow_per_trajectory(computed: Marts, targets: Targets, year: str) -> None:
     for trajectory in TRAJECTORIES:
         assert value(computed, year, trajectory, "clients_ended") == targets.count(year, trajectory, "clients_ended")
-        if (year, trajectory) != ("2024", "jobcoaching"):
-            printed = targets.figure(year, trajectory, "pct_ended_with_result")
-            assert round(value(computed, year, trajectory, "pct_ended_with_result"), 1) == printed
+        printed = targets.figure(year, trajectory, "pct_ended_with_result")
+        assert round(value(computed, year, trajectory, "pct_ended_with_result"), 1) == printed
 
 
 @pytest.mark.parametrize("year", YEARS)
