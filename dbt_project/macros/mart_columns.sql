@@ -15,6 +15,7 @@
         'measure': measure,
         'numerator': numerator,
         'denominator': denominator,
+        'numerator_expression': add(numerator),
         'denominator_expression': where_known(denominator, numerator),
         'expression': percentage(numerator, denominator, add),
     }) }}
@@ -25,6 +26,7 @@
         'measure': measure,
         'numerator': registered ~ '_all_trajectories',
         'denominator': 'clients_active',
+        'numerator_expression': headline(registered),
         'denominator_expression': headline_base(registered),
         'expression': '100.0 * ' ~ headline(registered) ~ ' / nullif(' ~ headline_base(registered) ~ ', 0)',
     }) }}

@@ -120,3 +120,24 @@
         estimated('unpaid_trial_placement'),
     ]) }}
 {%- endmacro %}
+
+{#- The percentages that `figures` has beside those of the wide marts (METHOD, what a figure rests on). -#}
+{% macro further_quarterly_indicators() -%}
+    {{ return([
+        share('pct_ended_without_result', 'ended_without_result', 'clients_ended'),
+        share('pct_ended_of_active', 'clients_ended', 'clients_active'),
+        share('pct_in_education', 'in_education', 'clients_active'),
+        share('pct_unpaid_day_activity', 'unpaid_day_activity', 'clients_active'),
+        share('pct_unpaid_volunteer_or_work_experience', 'unpaid_volunteer_or_work_experience', 'clients_active'),
+        share('pct_unpaid_trial_placement', 'unpaid_trial_placement', 'clients_active'),
+        share('pct_started_paid_work', 'started_paid_work', 'clients_active - paid_work'),
+        share('pct_stopped_paid_work', 'stopped_paid_work', 'paid_work'),
+    ]) }}
+{%- endmacro %}
+
+{% macro further_period_indicators() -%}
+    {{ return([
+        share('pct_ended_without_result', 'ended_without_result', 'clients_ended'),
+        share('pct_ended_of_active', 'clients_ended', 'clients_active'),
+    ]) }}
+{%- endmacro %}

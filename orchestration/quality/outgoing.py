@@ -27,8 +27,8 @@ LARGEST = 1e15  # beyond any sum of accepted cells
 MOST_SHOWN = 5
 CHANGE = "change_.*"  # the columns that hold a change, which can fall below 0
 UNLIKELY_COUNT = 1_000_000  # more clients than Dutch mental health care has
-# Marts of nothing but what other marts hold, and the differences between it: empty while there is one period alone.
-COMPARING = ("changes", "published_reconciliation", "signals")
+# Marts of nothing but what other marts hold, what is divided of it, and the differences between it: dbt judges those.
+COMPARING = ("changes", "figures", "published_reconciliation", "signals")
 # Readings of the method that lie below 0 when more clients left than were counted: judged by their size.
 SIGNED = ("started_signed", "lost_signed")
 

@@ -19,6 +19,7 @@ MARTS = ("organisation_quarterly", *(f"{level}_{frequency}" for level in LEVELS 
 REPORT_MARTS = (
     *(f"breakdown_{frequency}{twin}" for frequency in FREQUENCIES for twin in ("", "_national")),
     "changes",
+    "figures",
     "region_overview_annual",
     "region_rankings_annual",
     "method_sensitivity_annual",

@@ -35,14 +35,19 @@ OF_CLIENTS = ("paid_work", "durable_paid_work")
 
 def breakdown_marts(book: Book) -> dict[str, list[Row]]:
     """``breakdown_*`` by region and trajectory, and their ``_national`` twins."""
-    cells = known_cells(book)
     found = {}
     for frequency in FREQUENCIES:
-        clients = {key: _clients(book, key, cells, frequency) for key in _part_keys(book, frequency)}
-        bases = {key: _bases(key, cells) for key in clients}
+        clients, bases = amounts_of(book, frequency)
         found[f"breakdown_{frequency}"] = _mart(book, frequency, clients, bases, ("region", "trajectory"))
         found[f"breakdown_{frequency}_national"] = _mart(book, frequency, clients, bases, ("trajectory",))
     return found
+
+
+def amounts_of(book: Book, frequency: str) -> tuple[dict[PartKey, Amounts], dict[PartKey, Amounts]]:
+    """The clients of each kind of every part, and of its (durable) paid work the clients of the category."""
+    cells = known_cells(book)
+    clients = {key: _clients(book, key, cells, frequency) for key in _part_keys(book, frequency)}
+    return clients, {key: _bases(key, cells) for key in clients}
 
 
 def known_cells(book: Book) -> dict[Place, Amounts]:

@@ -19,7 +19,7 @@ NOW = datetime(2026, 2, 15, 12, tzinfo=UTC)
 
 
 # what compares the marts with the published reports: nothing that a test of the method looks at
-RECONCILIATION = "source:reports+"
+RECONCILIATION = "path:models/intermediate/reconciliation+"
 
 
 def build_marts(

@@ -20,16 +20,17 @@ GRAIN = {"unique_together", "one_row", "unique"}
 
 # The steps of the method, each with the steps that its models read; it reads none that stand after it.
 STEPS: dict[str, set[str]] = {
+    "indicators": set(),
     "calendar": set(),
     "deliveries": {"calendar"},
     "quarter": {"deliveries"},
     "periods": {"calendar", "deliveries", "quarter"},
+    "figures": {"indicators", "calendar", "deliveries", "quarter", "periods"},
     "comparisons": {"calendar", "deliveries", "quarter", "periods"},
     "signals": {"comparisons"},
     "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
-    "reconciliation": {"deliveries", "quarter", "periods", "rankings"},
-    "indicators": set(),
+    "reconciliation": {"indicators", "deliveries", "quarter", "periods", "rankings"},
 }
 
 

@@ -7,6 +7,7 @@ trajectories as (select * from {{ ref('stg_reference__trajectories') }})
 select
     scope,
     scope_name,
+    true as is_total,
     unnest(string_split(trajectories, ' ')) as trajectory
 from scopes
 union all
@@ -14,5 +15,6 @@ union all
 select
     trajectory as scope,
     trajectory_name as scope_name,
+    false as is_total,
     trajectory
 from trajectories
