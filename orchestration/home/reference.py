@@ -23,6 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "quarters": ("quarter",),
     "warning_thresholds": ("rule",),
 }
+OPTIONAL = ("taken_over_by",)  # came later: a list of before has not got it
 SHOWN = 5
 
 
@@ -39,7 +40,8 @@ def reference_list(home: Home, name: str) -> list[Line]:
     ours, own = read_list(home.list_of_ours(name)), home.own_list(name)
     if own is None:
         return ours
-    _require_columns(own, KEYS.get(name) or tuple(ours[0]))
+    needed = KEYS.get(name) or tuple(column for column in ours[0] if column not in OPTIONAL)
+    _require_columns(own, needed)
     empty = dict.fromkeys(columns(home, name), "")
     lines = [{**empty, **line} for line in (*read_list(own), *_missing(home, name))]
     return sorted(lines, key=lambda line: line["quarter"]) if name == "quarters" else lines

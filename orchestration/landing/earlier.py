@@ -58,14 +58,38 @@ class _Sent(NamedTuple):
     landed: Landed
 
 
+class _Known(NamedTuple):
+    """What was sent, by organisation; whom successors took over, with their last quarters; the quarters there are."""
+
+    sent: dict[str, list[_Sent]]
+    taken_over: dict[str, list[tuple[str, str]]]
+    listed: list[str]
+
+    def around(self, receipt: int, one: AtTheDoor) -> list[_Sent]:
+        """What the organisation sent of this quarter and those around it; the delivery itself is the last."""
+        return _around(self._before(receipt, one.organisation_id), one.quarter, self.listed)
+
+    def ended(self, receipt: int, one: AtTheDoor) -> list[_Sent]:
+        """The last quarters of whom it took over."""
+        found = []
+        for organisation, last in self.taken_over.get(one.organisation_id, []):
+            of_it = [other for other in self._before(receipt, organisation) if other.quarter == last]
+            found += of_it[-1:] if last < one.quarter else []
+        return found
+
+    def _before(self, receipt: int, organisation: str) -> list[_Sent]:
+        return [other for other in self.sent[organisation] if other.landed.receipt.receipt <= receipt]
+
+
 def compare(home: Home, ledger: Ledger, deliveries: Sequence[AtTheDoor], now: datetime) -> dict[int, Compared]:
     """Judge deliveries, in their order, each against those before it; by the caller's number."""
     listed = sorted(line["quarter"] for line in reference_list(home, "quarters"))
     following = max(ledger.received, default=0) + 1
-    sent: dict[str, list[_Sent]] = {}
+    taken_over = _taken_over(home)
+    concerned = {one.organisation_id for one in deliveries}
+    concerned |= {ended for one in concerned for ended, _ in taken_over.get(one, [])}
+    sent = {one: list(_accepted(ledger, one)) for one in concerned}
     for number, one in enumerate(deliveries, following):
-        if one.organisation_id not in sent:
-            sent[one.organisation_id] = list(_accepted(ledger, one.organisation_id))
         sent[one.organisation_id].append(_Sent(one.quarter, _landed(number, one, now)))
     compared: dict[int, Compared] = {}
     with closing(duckdb.connect()) as connection:
@@ -74,7 +98,7 @@ def compare(home: Home, ledger: Ledger, deliveries: Sequence[AtTheDoor], now: da
         run_context.write_into(connection, now)
         raw_filling.fill_year_closings(connection, ledger.years_closed)
         for wave in _waves(list(enumerate(deliveries, following))):
-            found = _compare(connection, home, wave, sent, listed)
+            found = _compare(connection, home, wave, _Known(sent, taken_over, listed))
             for receipt, one in wave:
                 if found[one.number].is_refused:
                     before = sent[one.organisation_id]
@@ -87,19 +111,21 @@ def _compare(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     wave: Sequence[tuple[int, AtTheDoor]],
-    sent: dict[str, list[_Sent]],
-    listed: list[str],
+    known: _Known,
 ) -> dict[int, Compared]:
     """The deliveries of a wave, of which no two are of one organisation."""
     from orchestration.quality import across_quarters  # noqa: PLC0415  importing it takes seconds
 
     raw_filling.empty(connection)
     compared = {receipt: Compared() for receipt, _ in wave}
+    filled: set[int] = set()
     for receipt, one in wave:
-        before = [other for other in sent[one.organisation_id] if other.landed.receipt.receipt <= receipt]
-        around = _around(before, one.quarter, listed)
+        around = known.around(receipt, one)
+        missing = [other.landed for other in (*known.ended(receipt, one), *around)]
+        missing = [landed for landed in missing if landed.receipt.receipt not in filled]
         try:
-            raw_filling.fill(connection, [_read(home, other.landed) for other in around])
+            raw_filling.fill(connection, [_read(home, landed) for landed in missing])
+            filled |= {landed.receipt.receipt for landed in missing}
         except (ArchiveDamaged, apart.Unread) as problem:
             raw_filling.fill(connection, [other.landed for other in around if other.landed.receipt.receipt == receipt])
             compared[receipt].remarks.append(str(problem))
@@ -122,6 +148,15 @@ def _waves(deliveries: list[tuple[int, AtTheDoor]]) -> Iterator[list[tuple[int, 
         yield wave
         taken = {receipt for receipt, _ in wave}
         deliveries = [one for one in deliveries if one[0] not in taken]
+
+
+def _taken_over(home: Home) -> dict[str, list[tuple[str, str]]]:
+    """Whom each successor took over, with their last quarters (METHOD, Take-over)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in reference_list(home, "organisations"):
+        if line["taken_over_by"] and line["active_to"]:
+            found.setdefault(line["taken_over_by"], []).append((line["organisation_id"], line["active_to"]))
+    return found
 
 
 def _accepted(ledger: Ledger, organisation_id: str) -> Iterator[_Sent]:

@@ -276,7 +276,8 @@ select
     organisation_id,
     name as organisation_name,
     active_from,
-    active_to
+    active_to,
+    taken_over_by
 from "reference"."organisations";
 
 create or replace table "intermediate"."int_deliveries_expected" as
@@ -519,8 +520,14 @@ create or replace table "intermediate"."int_quarters_gridded" as
 with
 cells as (select * from "intermediate"."int_cells_in_force"),
 groups_delivered as (select * from "intermediate"."int_groups_delivered"),
+organisations as (select * from "staging"."stg_reference__organisations" where taken_over_by is not null),
 regions_served as (
-    select distinct organisation_id, trajectory, region_code from cells
+    select organisation_id, trajectory, region_code from cells
+    union distinct
+    select organisations.taken_over_by, cells.trajectory, cells.region_code
+    from cells
+    inner join organisations
+        on cells.organisation_id = organisations.organisation_id and cells.quarter = organisations.active_to
 ),
 regions_filled as (
     select distinct organisation_id, trajectory, region_code, quarter, true as has_cells from cells
@@ -615,6 +622,67 @@ select
     clients_ended - ended_with_result as ended_without_result
 from pivoted;
 
+create or replace table "intermediate"."int_stocks_taken_over" as
+with
+measures as (select * from "intermediate"."int_measures_pivoted"),
+organisations as (select * from "staging"."stg_reference__organisations"),
+last_quarters as (
+    select
+        measures.* exclude (organisation_id),
+        organisations.taken_over_by as organisation_id
+    from measures
+    inner join organisations
+        on measures.organisation_id = organisations.organisation_id and measures.quarter = organisations.active_to
+    where organisations.taken_over_by is not null
+)
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    quarter,
+    quarter_index,
+    'clients_active' as stock,
+    cast(sum(clients_active) as bigint) as size
+from last_quarters
+where clients_active is not null
+group by all
+union all
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    quarter,
+    quarter_index,
+    'paid_work' as stock,
+    cast(sum(paid_work) as bigint) as size
+from last_quarters
+where paid_work is not null
+group by all
+union all
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    quarter,
+    quarter_index,
+    'durable_paid_work' as stock,
+    cast(sum(durable_paid_work) as bigint) as size
+from last_quarters
+where durable_paid_work is not null
+group by all
+union all
+select
+    organisation_id,
+    region_code,
+    trajectory,
+    quarter,
+    quarter_index,
+    'in_education' as stock,
+    cast(sum(in_education) as bigint) as size
+from last_quarters
+where in_education is not null
+group by all;
+
 create or replace table "intermediate"."int_durable_flows_estimated" as
 with
 measures as (select * from "intermediate"."int_measures_pivoted"),
@@ -643,6 +711,7 @@ from proportions;
 create or replace table "intermediate"."int_inflow_derived" as
 with
 measures as (select * from "intermediate"."int_measures_pivoted"),
+taken_over as (select * from "intermediate"."int_stocks_taken_over" where stock = 'clients_active'),
 with_previous as (
     select
         *,
@@ -653,9 +722,17 @@ with_previous as (
 ),
 preceding as (
     select
-        *,
-        case when last_quarter_index = quarter_index - 1 then last_clients_active end as clients_active_preceding
+        with_previous.*,
+        case
+            when with_previous.last_quarter_index = with_previous.quarter_index - 1
+                then with_previous.last_clients_active + coalesce(taken_over.size, 0)
+        end as clients_active_preceding
     from with_previous
+    left join taken_over
+        on with_previous.organisation_id = taken_over.organisation_id
+        and with_previous.region_code = taken_over.region_code
+        and with_previous.trajectory = taken_over.trajectory
+        and with_previous.quarter_index = taken_over.quarter_index + 1
 ),
 signed as (
     select
@@ -742,19 +819,32 @@ select * from unpivoted;
 create or replace table "intermediate"."int_administrative_differences_split" as
 with
 stocks as (select * from "intermediate"."int_stocks_unpivoted"),
+taken_over as (select * from "intermediate"."int_stocks_taken_over"),
 with_last as (
     select
         *,
         lag(size) over earlier as last_size,
+        lag(quarter_index) over earlier as last_quarter_index,
         quarter_index - lag(quarter_index) over earlier as quarters_since_last
     from stocks
     window earlier as (partition by organisation_id, region_code, trajectory, stock order by quarter_index)
 ),
+taken_over_since as (
+    select organisation_id, region_code, trajectory, stock, with_last.quarter, sum(taken_over.size) as size_taken_over
+    from with_last
+    inner join taken_over using (organisation_id, region_code, trajectory, stock)
+    where taken_over.quarter_index between with_last.last_quarter_index and with_last.quarter_index - 1
+    group by all
+),
 differences as (
     select
         *,
-        case when quarters_since_last <= 4 then (size - last_size) - (inflow - outflow) end as difference
+        case
+            when quarters_since_last <= 4
+                then (size - last_size - coalesce(size_taken_over, 0)) - (inflow - outflow)
+        end as difference
     from with_last
+    left join taken_over_since using (organisation_id, region_code, trajectory, stock, quarter)
 )
 select
     organisation_id,
@@ -812,6 +902,7 @@ create or replace table "intermediate"."int_trajectories_compared" as
 with
 contributions as (select * from "intermediate"."int_contributions_quarterly"),
 cells as (select * from "intermediate"."int_cells_filled"),
+taken_over as (select * from "intermediate"."int_stocks_taken_over"),
 quarters as (select * from "staging"."stg_reference__quarters"),
 ended_in_paid_work as (
     select organisation_id, trajectory, quarter, sum(clients) as paid_work_at_end
@@ -842,6 +933,18 @@ with_last as (
         quarter_index - lag(quarter_index) over earlier as quarters_since_last
     from totals
     window earlier as (partition by organisation_id, trajectory order by quarter_index)
+),
+taken_over_since as (
+    select
+        organisation_id,
+        trajectory,
+        with_last.quarter,
+        cast(sum(size) filter (where stock = 'clients_active') as bigint) as clients_taken_over,
+        cast(sum(size) filter (where stock = 'paid_work') as bigint) as paid_work_taken_over
+    from with_last
+    inner join taken_over using (organisation_id, trajectory)
+    where taken_over.quarter_index between with_last.quarter_index - quarters_since_last and with_last.quarter_index - 1
+    group by all
 )
 select
     organisation_id,
@@ -850,13 +953,14 @@ select
     last_quarter,
     quarters_since_last,
     clients,
-    last_clients,
+    last_clients + coalesce(clients_taken_over, 0) as last_clients,
     left_uncounted,
     cast(ended_in_paid_work.paid_work_at_end as bigint) as paid_work_at_end,
-    last_paid_work,
+    last_paid_work + coalesce(paid_work_taken_over, 0) as last_paid_work,
     started_paid_work
 from with_last
 left join ended_in_paid_work using (organisation_id, trajectory, quarter)
+left join taken_over_since using (organisation_id, trajectory, quarter)
 where quarters_since_last <= 4;
 
 create or replace view "staging"."stg_submissions__year_closings" as

@@ -38,6 +38,7 @@ TERMS = {
     "first_outflow": "uitstroom in dat kwartaal",
     "inflow": "instroom van alle kwartalen",
     "lost": "niet gevolgd (O)",
+    "taken_over": "overgenomen, en daar al geteld",
 }
 # a key by its option of the command, what it is in Dutch, and the reference list that knows it
 OPTIONS = {"region_code": "--region", "trajectory": "--trajectory", "organisation_id": "--organisation"}
@@ -241,7 +242,8 @@ class _Explainer:
             stock=self.question.measure,
             **self.question.keys,
         )
-        return [{"name": TERMS[term], "value": value} for row in found for term, value in row.items()]
+        terms = [(term, value) for row in found for term, value in row.items() if value or term != "taken_over"]
+        return [{"name": TERMS[term], "value": value} for term, value in terms]
 
     def _quarters(self) -> list[Row]:
         """The measure in each quarter of the period (of a quarter: and in the one before)."""

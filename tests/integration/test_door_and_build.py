@@ -22,7 +22,7 @@ from orchestration.quality.across_quarters import RULES
 from tests.conftest import copied
 from tests.support import corruptions
 from tests.support.broken_files import tidy_csv
-from tests.support.broken_sequences import CLOSED, Sent, sequences
+from tests.support.broken_sequences import BEFORE, CLOSED, Sent, ordinary, sequences
 from tests.support.corruptions import corrupted, kinds
 from tests.support.random_deliveries import to_tidy_csv
 from tests.support.warehouse import read_mart
@@ -133,3 +133,37 @@ def test_the_door_says_of_random_deliveries_what_the_build_says(
     different = [(one.organisation, one.at_the_door, one.after_the_build) for one in cases]
     assert [one for one in different if one[1] != one[2]] == []
     assert sum(bool(one.after_the_build) for one in cases) > count / 10
+
+
+@pytest.mark.parametrize("successor", ["org_a", ""])
+def test_who_takes_over_another_is_held_beside_both_at_the_door_and_after_the_build(
+    successor: str, parsed_home: Home, tmp_path: Path, without_data_tests: None
+) -> None:
+    home = copied(parsed_home, tmp_path / "home")
+    home.reference.mkdir()
+    header = "organisation_id,name,active_from,active_to,taken_over_by"
+    lists = [header, "org_a,A,,,", f"org_b,B,,2024-Q1,{successor}", ""]
+    (home.reference / "organisations.csv").write_text("\n".join(lists), encoding="utf-8")
+    for organisation in ("org_a", "org_b"):
+        rows = [[organisation, *row[1:]] for row in ordinary(BEFORE, "1")]
+        (home.inbox / f"{organisation}.csv").write_text(tidy_csv(rows), encoding="utf-8")
+    land(home, NOW - timedelta(days=9))
+    both = [["org_a", *row[1:7], str(2 * int(row[7]))] for row in ordinary()]
+    path = tmp_path / "both.csv"
+    path.write_text(tidy_csv(both), encoding="utf-8")
+    at_the_door = {one.rule for checked in submit.submit([path], home, NOW) for one in checked.findings}
+    land(home, NOW)
+    run_context.write(home, NOW)
+    list(transforming.build(home, select=["+findings", "+organisation_quarterly", "+delivery_status"]))
+    quarter = of_the_quarter(home, "organisation_quarterly")
+    active, started, ended = (
+        sum(int(str(row[f"clients_{what}"])) for row in quarter) for what in ("active", "started", "ended")
+    )
+    after = {row["rule"] for row in of_the_quarter(home, "findings")}
+    assert started == (ended if successor else ended + active // 2)
+    assert ("W203" in at_the_door, "W203" in after) == ((False, False) if successor else (True, True))
+    assert {row["organisation_id"] for row in of_the_quarter(home, "delivery_status")} == {"org_a"}
+
+
+def of_the_quarter(home: Home, mart: str) -> list[dict[str, object]]:
+    return [row for row in read_mart(home.warehouse, mart) if row["period"] == "2024-Q2"]

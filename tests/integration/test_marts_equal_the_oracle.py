@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from orchestration.home.paths import Home
 from orchestration.home.settings import AMSTERDAM
 from tests.support.oracle import Book, Delivered, Delivery, Organisation, load_reference, marts_of
 from tests.support.oracle_reports import report_marts
-from tests.support.random_deliveries import random_deliveries, random_organisations
+from tests.support.random_deliveries import QUARTERS, random_deliveries, random_organisations
 from tests.support.warehouse import NOW, build_marts, read_mart
 
 LEVELS = ("trajectory", "region", "national")
@@ -56,6 +57,24 @@ def test_what_an_organisation_delivered_stands_when_it_is_taken_off_the_list(sha
     deliveries = random_deliveries(7, organisations)
     build_marts(shared_home, deliveries, organisations[1:])
     assert_equal_to_the_oracle(shared_home, deliveries, organisations[1:])
+
+
+def test_who_was_taken_over_is_the_successors_from_then_on(shared_home: Home) -> None:
+    organisations = taken_over(random_organisations(11, 18))
+    deliveries = random_deliveries(11, organisations)
+    build_marts(shared_home, deliveries, organisations)
+    assert_equal_to_the_oracle(shared_home, deliveries, organisations)
+
+
+def taken_over(organisations: list[Organisation]) -> list[Organisation]:
+    """The same, of which two in three end at some moment and go over into a third, some by way of each other."""
+    lasting = [one.organisation_id for one in organisations[::3]]
+    found = []
+    for number, one in enumerate(organisations):
+        ends, successor = QUARTERS[4 + number % 6], lasting[number // 5]
+        goes_on = replace(one, active_from="", active_to="", taken_over_by="")
+        found.append(goes_on if number % 3 == 0 else replace(goes_on, active_to=ends, taken_over_by=successor))
+    return found
 
 
 def assert_equal_to_the_oracle(home: Home, deliveries: list[Delivery], listed: list[Organisation]) -> None:

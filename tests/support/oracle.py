@@ -104,6 +104,7 @@ class Organisation:
     name: str
     active_from: str = ""
     active_to: str = ""
+    taken_over_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,9 @@ def load_reference(folder: Path = REFERENCE, organisations: Iterable[Organisatio
     trajectories = _read(folder / "trajectories.csv")
     if organisations is None:
         organisations = [
-            Organisation(row["organisation_id"], row["name"], row["active_from"], row["active_to"])
+            Organisation(
+                row["organisation_id"], row["name"], row["active_from"], row["active_to"], row["taken_over_by"]
+            )
             for row in _read(folder / "organisations.csv")
         ]
     return Reference(
@@ -293,6 +296,22 @@ class Delivered:
                 self.regions[organisation, trajectory].add(region)
                 place = Place(organisation, region, trajectory, quarter)
                 self.cells[place, measure, breakdown][category] = clients
+                successor = self._successor(organisation, quarter)
+                if successor:
+                    self.regions[successor, trajectory].add(region)
+
+    def _successor(self, organisation: str, quarter: str) -> str:
+        """Who takes the organisation over at the end of this quarter, if anyone does."""
+        listed = self.reference.organisations.get(organisation)
+        return listed.taken_over_by if listed and listed.active_to == quarter else ""
+
+    def taken_over(self, place: Place, first: str) -> list[Place]:
+        """The last quarters of whom the place's organisation took over, from ``first`` on and before the place's."""
+        return [
+            Place(listed.organisation_id, place.region, place.trajectory, listed.active_to)
+            for listed in self.reference.organisations.values()
+            if listed.taken_over_by == place.organisation and first <= listed.active_to < place.quarter
+        ]
 
     def group(self, organisation: str, trajectory: str, quarter: str, group: str) -> bool:
         """Whether the organisation delivered the group of the trajectory in the quarter."""
@@ -444,9 +463,19 @@ class Quarterly:
         previous = place.back(1)
         if not self.delivered.trajectory(previous.organisation, previous.trajectory, previous.quarter):
             return None
-        before = self.delivered.count(previous, "clients", "funding")
+        before = self.count_with_taken_over(place, previous, CLIENTS)
         stayed = minus(before, counted["clients_ended"])
         return at_least_zero(minus(counted["clients_active"], stayed))
+
+    def count_with_taken_over(self, place: Place, last: Place, stock: Stock) -> Value:
+        """The stock of an earlier quarter, with that of whom was taken over since."""
+        own = self._stock(last, stock)
+        taken_over = [self._stock(other, stock) for other in self.delivered.taken_over(place, last.quarter)]
+        return plus(own, zero_if_unknown(total(taken_over)))
+
+    def _stock(self, place: Place, stock: Stock) -> Value:
+        counted = {**self._clients(place), **self._work(place), **self._education_and_unpaid(place)}
+        return counted[stock.name]
 
     def last(self, place: Place, group: str) -> Place | None:
         """The most recent earlier quarter, at most four back, in which the group was delivered."""
@@ -465,7 +494,7 @@ class Quarterly:
         inflow = now[stock.inflow]
         if stock is CLIENTS:
             inflow = zero_if_unknown(inflow)
-        grown = minus(now[stock.name], self.measures(last)[stock.name])
+        grown = minus(now[stock.name], self.count_with_taken_over(place, last, stock))
         return minus(grown, minus(inflow, now[stock.outflow]))
 
 
@@ -506,11 +535,17 @@ class Rollup:
         counted = self.where_delivered(places, stock.group)
         if not counted:
             return None
-        first = self.quarterly.measures(counted[0])
         inflow = total(self.quarterly.measures(place)[stock.inflow] for place in counted)
         lost = total(at_least_zero(value) for value in self.differences(counted, stock))
-        opening = plus(first[stock.name], first[stock.outflow])
-        return plus(opening, zero_if_unknown(inflow) + zero_if_unknown(lost))
+        return plus(self.opening(counted[0], places[0].quarter, stock), zero_if_unknown(inflow) + zero_if_unknown(lost))
+
+    def opening(self, first: Place, since: str, stock: Stock) -> Value:
+        """Stock_b + out_b, less the stock that the period counts already with those who were taken over in it."""
+        measures = self.quarterly.measures(first)
+        elsewhere = total(
+            self.quarterly.measures(other)[stock.name] for other in self.delivered.taken_over(first, since)
+        )
+        return at_least_zero(minus(plus(measures[stock.name], measures[stock.outflow]), zero_if_unknown(elsewhere)))
 
     def differences(self, counted: Sequence[Place], stock: Stock) -> list[Value]:
         """The difference of each counted quarter; that of *b* only counts right after a delivered quarter."""

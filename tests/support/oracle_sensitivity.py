@@ -48,7 +48,7 @@ def readings(book: Book, part: Part) -> dict[str, int]:
     counted = book.rollup.where_delivered(places, "core")
     measures = [book.quarterly.measures(place) for place in counted]
     differences = book.rollup.differences(counted, CLIENTS)
-    opening = _int(measures[0]["clients_active"]) + _int(measures[0]["clients_ended"])
+    opening = _int(book.rollup.opening(counted[0], places[0].quarter, CLIENTS))
     starts = [_int(one["clients_started"]) for one in measures]
     lost = [_int(at_least_zero(difference)) for difference in differences]
     left = [_int(at_least_zero(minus(0, difference))) for difference in differences]
@@ -98,5 +98,6 @@ def _inflow(book: Book, parts: list[Part]) -> Row:
 def _signed(book: Book, part: Part) -> Value:
     """A − (B − C)."""
     before = Place(part.organisation, part.region, part.trajectory, quarter_before(part.period))
-    stayed = minus(book.quarterly.measures(before)["clients_active"], part.measures["clients_ended"])
+    place = Place(part.organisation, part.region, part.trajectory, part.period)
+    stayed = minus(book.quarterly.count_with_taken_over(place, before, CLIENTS), part.measures["clients_ended"])
     return minus(part.measures["clients_active"], stayed)

@@ -11,7 +11,7 @@ computes.
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
 
@@ -53,7 +53,16 @@ SplitNumber = Callable[[int, int], list[int]]
 
 def random_organisations(seed: int, count: int, quarters: Sequence[str] = QUARTERS) -> list[Organisation]:
     """The organisations ``random_deliveries`` uses for the seed; some begin late, some end in the middle."""
-    return [_organisation(Random(f"{seed}/organisation/{number}"), number, quarters) for number in range(1, count + 1)]
+    found = [_organisation(Random(f"{seed}/organisation/{number}"), number, quarters) for number in range(1, count + 1)]
+    return [_taken_over(Random(f"{seed}/successor/{one.organisation_id}"), one, found) for one in found]
+
+
+def _taken_over(rng: Random, one: Organisation, others: Sequence[Organisation]) -> Organisation:
+    """Half of those that end go over into another."""
+    successors = [other.organisation_id for other in others if other is not one]
+    if not one.active_to or not successors or rng.random() < 0.5:
+        return one
+    return replace(one, taken_over_by=rng.choice(successors))
 
 
 def _organisation(rng: Random, number: int, quarters: Sequence[str]) -> Organisation:
@@ -67,8 +76,8 @@ def _organisation(rng: Random, number: int, quarters: Sequence[str]) -> Organisa
 
 def to_organisations_csv(organisations: Sequence[Organisation]) -> str:
     """A home's own ``reference/organisations.csv`` for these organisations."""
-    lines = [("organisation_id", "name", "active_from", "active_to")]
-    lines += [(o.organisation_id, o.name, o.active_from, o.active_to) for o in organisations]
+    lines = [("organisation_id", "name", "active_from", "active_to", "taken_over_by")]
+    lines += [(o.organisation_id, o.name, o.active_from, o.active_to, o.taken_over_by) for o in organisations]
     return _csv(lines)
 
 

@@ -218,7 +218,7 @@ def test_a_tidy_file_reads_back_as_its_delivery() -> None:
 
 def test_the_organisations_can_be_written_as_a_reference_list() -> None:
     text = to_organisations_csv([Organisation("org_001", "Een", "2023-Q1", "")])
-    assert text == "organisation_id,name,active_from,active_to\norg_001,Een,2023-Q1,\n"
+    assert text == "organisation_id,name,active_from,active_to,taken_over_by\norg_001,Een,2023-Q1,,\n"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

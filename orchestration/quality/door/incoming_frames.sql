@@ -77,7 +77,9 @@ select
     f.said_name,
     f.sender,
     listed.organisation_id = nullif(f.sender, '') as is_senders,
-    plain(f.said_name) <> plain(listed.name) as is_of_another
+    -- a name of nobody else is one of before a change of name: the code says whose it is
+    plain(f.said_name) <> plain(listed.name)
+    and plain(f.said_name) in (select plain(name) from reference.organisations) as is_of_another
 from candidate_files f
 left join organisations o using (receipt)
 left join rows r using (receipt)

@@ -127,12 +127,10 @@ class FilledIn:
         self._read_facts()
         declined = set(self._read_answers())
         for trajectory, name in self.edition.sheets.items():
-            if not self.facts.is_asked(trajectory):
-                continue
-            if name in self.book.names:
+            if name in self.book.names:  # whatever the cover says of it: its numbers were sent
                 self._read_sheet(trajectory, self._sheet(name))
                 self._compare_with_doubles(trajectory, name)
-            elif trajectory not in declined:
+            elif trajectory not in declined and self.facts.is_asked(trajectory):
                 self._read_renamed(trajectory, name)
 
     @cached_property

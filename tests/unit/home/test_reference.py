@@ -31,7 +31,7 @@ def as_loaded(home: Home) -> list[tuple[object, ...]]:
 def test_a_list_is_read_as_any_excel_writes_it(home: Home, encoding: str, separator: str, end: str) -> None:
     bring(home, f"{HEADER}{end}{LINE}{end}".replace(",", separator).encode(encoding))
     assert [line["name"] for line in reference_list(home, "organisations")] == ["Zoë & Zo"]
-    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None)]
+    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None, None)]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_list_of_nobody_is_a_list(home: Home) -> None:
 
 def test_a_column_of_the_homes_own_may_be_called_anything(home: Home) -> None:
     bring(home, f'{HEADER},"a ""b"" varchar); drop schema reference cascade; --"\n{LINE},x\n'.encode())
-    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None, "x")]
+    assert as_loaded(home) == [("org_001", "Zoë & Zo", "2023-Q1", None, None, "x")]
 
 
 def own_list(home: Home, name: str, *lines: str) -> None:

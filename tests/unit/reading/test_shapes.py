@@ -30,3 +30,12 @@ def test_a_shape_refuses_nothing_and_loses_no_cell(tmp_path: Path, plain: ReadFi
     shapes.FILES[shape](path)
     assert reading.read(path, path.name) == plain
     assert isinstance(as_sent.read(path), as_sent.Template)
+
+
+def test_a_name_that_was_wiped_off_the_cover_loses_no_sheet(tmp_path: Path, plain: ReadFile) -> None:
+    path, parts = tmp_path / "sjabloon.xlsx", dict(shapes.base())
+    cover = parts["xl/worksheets/sheet1.xml"]
+    assert b"Werk als Beste Zorg (WABZ)" in cover
+    parts["xl/worksheets/sheet1.xml"] = cover.replace(b"Werk als Beste Zorg (WABZ)", b"")
+    together(parts, path)
+    assert reading.read(path, path.name).rows == plain.rows

@@ -2,6 +2,8 @@ with
 
 differences as (select * from {{ ref('int_administrative_differences_split') }}),
 
+taken_over as (select * from {{ ref('int_stocks_taken_over') }}),
+
 periods as (select * from {{ ref('int_periods_unpivoted') }} where period_type <> 'quarter'),
 
 -- the quarters of each period in which the stock's group was delivered; the first of them is b
@@ -45,9 +47,32 @@ added_up as (
         sum(left_uncounted_counted order by quarter_index) as left_uncounted
     from differences_counted
     group by all
+),
+
+{%- set keys = 'organisation_id, region_code, trajectory, stock' %}
+
+-- of whom was taken over in the period before b, the period counts the stock already
+taken_over_before as (
+    select {{ keys }}, period, sum(taken_over.size) as size_taken_over
+    from in_period
+    inner join taken_over using ({{ keys }})
+    inner join periods using (period)
+    where
+        in_period.is_first
+        and taken_over.quarter = periods.quarter
+        and taken_over.quarter_index < in_period.quarter_index
+    group by all
+),
+
+opened as (
+    select
+        *,
+        least(first_size + first_outflow, coalesce(size_taken_over, 0)) as first_taken_over
+    from added_up
+    left join taken_over_before using ({{ keys }}, period)
 )
 
 select
-    *,
-    first_size + first_outflow + inflow + coalesce(lost, 0) as stock_flow
-from added_up
+    * exclude (size_taken_over),
+    first_size + first_outflow - first_taken_over + inflow + coalesce(lost, 0) as stock_flow
+from opened

@@ -4,9 +4,16 @@ cells as (select * from {{ ref('int_cells_in_force') }}),
 
 groups_delivered as (select * from {{ ref('int_groups_delivered') }}),
 
--- every region for which the organisation ever delivered cells of the trajectory
+organisations as (select * from {{ ref('stg_reference__organisations') }} where taken_over_by is not null),
+
+-- every region for which the organisation ever delivered cells of the trajectory, or took them over
 regions_served as (
-    select distinct organisation_id, trajectory, region_code from cells
+    select organisation_id, trajectory, region_code from cells
+    union distinct
+    select organisations.taken_over_by, cells.trajectory, cells.region_code
+    from cells
+    inner join organisations
+        on cells.organisation_id = organisations.organisation_id and cells.quarter = organisations.active_to
 ),
 
 regions_filled as (

@@ -4,6 +4,8 @@ contributions as (select * from {{ ref('int_contributions_quarterly') }}),
 
 cells as (select * from {{ ref('int_cells_filled') }}),
 
+taken_over as (select * from {{ ref('int_stocks_taken_over') }}),
+
 quarters as (select * from {{ ref('stg_reference__quarters') }}),
 
 ended_in_paid_work as (
@@ -37,6 +39,20 @@ with_last as (
         quarter_index - lag(quarter_index) over earlier as quarters_since_last
     from totals
     window earlier as (partition by organisation_id, trajectory order by quarter_index)
+),
+
+-- whom it took over since stood with another organisation then
+taken_over_since as (
+    select
+        organisation_id,
+        trajectory,
+        with_last.quarter,
+        cast(sum(size) filter (where stock = 'clients_active') as bigint) as clients_taken_over,
+        cast(sum(size) filter (where stock = 'paid_work') as bigint) as paid_work_taken_over
+    from with_last
+    inner join taken_over using (organisation_id, trajectory)
+    where taken_over.quarter_index between with_last.quarter_index - quarters_since_last and with_last.quarter_index - 1
+    group by all
 )
 
 select
@@ -46,11 +62,12 @@ select
     last_quarter,
     quarters_since_last,
     clients,
-    last_clients,
+    last_clients + coalesce(clients_taken_over, 0) as last_clients,
     left_uncounted,
     cast(ended_in_paid_work.paid_work_at_end as bigint) as paid_work_at_end,
-    last_paid_work,
+    last_paid_work + coalesce(paid_work_taken_over, 0) as last_paid_work,
     started_paid_work
 from with_last
 left join ended_in_paid_work using (organisation_id, trajectory, quarter)
+left join taken_over_since using (organisation_id, trajectory, quarter)
 where quarters_since_last <= 4
