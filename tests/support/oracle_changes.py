@@ -1,50 +1,32 @@
-"""The mart ``changes``, the naive way: every measure beside its earlier self, and why it differs.
+"""The mart ``changes``, the naive way: every figure beside its earlier self, and why it differs.
 
 Where the text leaves a choice, this is the choice made:
 
-* **A row** is there when the place (nation or region × trajectory or ``all``) is published in the period or in
-  the compared period, and both periods hold anything at all nationwide. Region × ``all`` is published when any
-  trajectory of the region is.
-* **A value** is the sum of all parts of the grid there, published or not; without any part it is unknown.
-  ``organisations`` without any part is 0 once the first trajectory there is registered in the period or before.
-* **The same calendar quarters** of a half-year or year are the same places in it: the first and second
-  quarter of H2 answer to the first and second of H1. A trajectory nobody delivered in either holds none.
+* **A row** is there when the place is published in the period or in the compared period, and both periods hold anything
+  at all nationwide; of an organisation over all its regions; none of what no trajectory of the scope registers. A
+  category has a row where both periods have it.
+* **The side where nobody is** has the row that the figures would have of no parts: unknown, or not asked.
+  ``organisations`` are 0 there once the first trajectory is registered in the period or before, and unknown earlier.
+* **The same calendar quarters** of a half-year or year are the same places in it: the first and second quarter of H2
+  answer to the first and second of H1. A scope nobody delivered in either holds none.
 * **Known in a quarter** is asked of the dictionary and of who delivered what; never of a value.
-* **pairs** is a known number: 0, not unknown, where nothing is compared (its like for like is unknown, as
-  without any pairs). Unknown where like for like does not apply (percentages, organisations).
-* **The headline of some pairs** is the headline there would be if there were no others; of all trajectories
-  together only, in the nation and in a region. uwv_werkfit is in none of its pairs.
+* **pairs** is a known number: 0, not unknown, where nothing is compared (its like for like is unknown, as without any
+  pairs). Unknown where like for like does not apply (percentages, organisations, and at level organisation).
+* **The headline of some pairs** is the headline there would be if there were no others. uwv_werkfit is in none of them.
+* **A category** is known of the pairs that know its breakdown; one that lacks the category counts 0.
 * **Relative changes** are taken of every measure, percentages included.
 * **Types**: all numbers are ``float`` but ``pairs``.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 
-from tests.support.oracle import (
-    HEADLINES,
-    PERIOD_COLUMNS,
-    QUARTERLY_COLUMNS,
-    UNPAID,
-    Book,
-    Measures,
-    Part,
-    Row,
-    Value,
-    headline,
-    headline_part,
-    minus,
-    period_start,
-    quarter_before,
-    quarters_of,
-    total,
-    zero_if_unknown,
-)
-from tests.support.oracle_breakdowns import percentage_of
-
-ALL = "all"
-ALL_NAME = "Alle trajecten"
+from tests.support.oracle import HEADLINES, Book, Part, Row, Value, headline_part, quarter_before, quarters_of
+from tests.support.oracle_breakdowns import Amounts, PartKey, amounts_of
+from tests.support.oracle_figures import NAMED, Page, Place, scopes
+from tests.support.oracle_known import PERIOD_TYPES, Pair, known_in_quarter
 
 COMPARISONS: dict[str, tuple[str, Callable[[str], str]]] = {
     "previous_quarter": ("quarterly", quarter_before),
@@ -55,317 +37,250 @@ COMPARISONS: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "previous_year": ("annual", lambda year: str(int(year) - 1)),
 }
-
-PERIOD_TYPES = {"quarterly": "quarter", "half_yearly": "half_year", "annual": "year"}
-CAUSES = ("change_present_in_both", "change_newly_known", "change_no_longer_known")
-
-REGISTERED_AS = {
-    "clients_active": "clients",
-    "clients_ended": "ended",
-    "ended_with_result": "ended",
-    "ended_without_result": "ended",
-    "in_education": "education",
-    "started_education": "education",
-    "stopped_education": "education",
-    **dict.fromkeys(UNPAID, "unpaid_work"),
+PRESENCES = {
+    (True, True): "change_present_in_both",
+    (True, False): "change_newly_known",
+    (False, True): "change_no_longer_known",
 }
-"""The measure of the dictionary behind a measure of the marts, where their names differ."""
+CAUSES = tuple(PRESENCES.values())
+BESIDE = ("like_for_like_value", "like_for_like_compared_value", "like_for_like_change", "pairs", *CAUSES)
+OF_BOTH = ("period_status", "status", "known_pct", "value")
+KEPT = (
+    *("period_type", "period", "period_start", "level", "region_code", "region_name"),
+    *("organisation_id", "organisation_name", "trajectory", "trajectory_name", "is_total"),
+    *("measure", "breakdown", "category", "unit"),
+)
 
-Spot = tuple[str | None, str]
-"""A region, or None for the nation; and a trajectory, or ``all``."""
-
-Pair = tuple[str, str]
-"""organisation, trajectory."""
-
-
-@dataclass(frozen=True)
-class Sides:
-    """The parts of some pairs in the period and in the compared period, their measures summed."""
-
-    now: Measures
-    then: Measures
+Key = tuple[str, str | None, str | None]
+"""measure, breakdown, category."""
 
 
-def changes(book: Book, published: Mapping[str, list[Row]]) -> list[Row]:
-    """The rows of the mart, given the rows of the marts it compares."""
+def changes(book: Book, _published: object = None) -> list[Row]:
+    """The rows of the mart."""
+    sheets = {frequency: Sheet(book, frequency) for frequency in PERIOD_TYPES}
     rows: list[Row] = []
     for comparison, (frequency, earlier) in COMPARISONS.items():
-        pages = _Pages(book, published, frequency)
-        for period in pages.periods:
-            compared_period = earlier(period)
-            if compared_period in pages.periods:
-                for spot in pages.spots(period, compared_period):
-                    head = _head(book, comparison, period, compared_period, spot)
-                    rows += [head | row for row in pages.compare(spot, period, compared_period)]
+        sheet = sheets[frequency]
+        for period in sorted(sheet.parts):
+            if earlier(period) in sheet.parts:
+                rows += Comparing(sheet, comparison, period, earlier(period)).rows()
     return rows
 
 
-def _head(book: Book, comparison: str, period: str, compared_period: str, spot: Spot) -> Row:
-    region, trajectory = spot
-    return {
-        "comparison": comparison,
-        "period": period,
-        "period_start": period_start(period),
-        "compared_period": compared_period,
-        "level": "national" if region is None else "region",
-        "region_code": region,
-        "region_name": None if region is None else book.reference.region_names[region],
-        "trajectory": trajectory,
-        "trajectory_name": ALL_NAME if trajectory == ALL else book.reference.trajectory_names[trajectory],
-    }
+class Sheet:
+    """The figures of one frequency, of any place in any period."""
 
-
-class _Pages:
-    """The parts of one frequency, laid out by spot and period."""
-
-    def __init__(self, book: Book, published: Mapping[str, list[Row]], frequency: str) -> None:
+    def __init__(self, book: Book, frequency: str) -> None:
         self.book = book
         self.frequency = frequency
-        self.periods = [str(row["period"]) for row in published[f"national_{frequency}"]]
-        self.published: set[tuple[Spot, str]] = set()
-        for row in published[f"national_{frequency}"]:
-            self.published.add(((None, ALL), str(row["period"])))
-        for row in published[f"trajectory_{frequency}"]:
-            self.published.add(((None, str(row["trajectory"])), str(row["period"])))
-        for row in published[f"region_{frequency}"]:
-            for trajectory in (str(row["trajectory"]), ALL):
-                self.published.add(((str(row["region_code"]), trajectory), str(row["period"])))
-        self.parts: dict[tuple[Spot, str], list[Part]] = defaultdict(list)
+        self.amounts, self.bases = amounts_of(book, frequency)
+        self.parts: dict[str, list[Part]] = defaultdict(list)
         for part in book.parts[frequency]:
-            for spot in ((r, t) for r in (None, part.region) for t in (ALL, part.trajectory)):
-                self.parts[spot, part.period].append(part)
-        self.pairs = sorted({_pair(part) for part in book.parts[frequency]})
-        self._marts: dict[tuple[Spot, str], Row] = {}
-        self._places: dict[tuple[str, str, str, str], list[set[int]]] = {}
-        self._statuses: dict[tuple[str, str], str] = {}
+            self.parts[part.period].append(part)
+        self.scopes = {scope.code: scope for scope in scopes(book)}
+        self.pairs = sorted({(part.organisation, part.trajectory) for part in book.parts[frequency]})
+        self._pages: dict[tuple[str, str], Page] = {}
+        self._rows: dict[tuple[str, str, Place], dict[Key, Row]] = {}
 
-    def spots(self, period: str, compared_period: str) -> list[Spot]:
-        """The places that are published in either period."""
-        found = {spot for spot, when in self.published if when in (period, compared_period)}
-        return sorted(found, key=lambda spot: (spot[0] or "", spot[1]))
+    def page(self, period: str, scope: str) -> Page:
+        """A scope in a period."""
+        if (period, scope) not in self._pages:
+            about = (self.book, self.frequency, period, self.scopes[scope], self.parts[period])
+            self._pages[period, scope] = Page(*about, self.amounts, self.bases)
+        return self._pages[period, scope]
 
-    def mart(self, spot: Spot, period: str) -> Row:
-        """Every measure as the mart of the spot has it, or would have if it had the row."""
-        if (spot, period) not in self._marts:
-            region, trajectory = spot
-            parts = self.parts.get((spot, period), [])
-            where = {} if region is None else {"region": region}
-            where |= {} if trajectory == ALL else {"trajectory": trajectory}
-            level = "national" if spot == (None, ALL) else "region"
-            registered = min(self.book.reference.registered_from[one] for one in self.trajectories(trajectory))
-            nobody = 0 if registered <= quarters_of(period)[-1] else None
-            self._marts[spot, period] = {
-                "organisations": self.book.organisations(where, period) if parts else nobody,
-                **self.book.measures(parts, level, self.frequency),
-                **headline(parts if trajectory == ALL and self.frequency == "quarterly" else []),
-            }
-        return self._marts[spot, period]
+    def rows(self, period: str, scope: str, place: Place) -> dict[Key, Row]:
+        """The figures of a place, published or not, but for what is not registered."""
+        if (period, scope, place) not in self._rows:
+            found = [row for row in self.page(period, scope).rows_at(place) if row["status"] != "not_registered"]
+            keyed = {_key(row): row for row in found}
+            self._rows[period, scope, place] = keyed
+            there = keyed.get(("organisations", None, None))
+            asked = self.page(period, scope).asked_from("organisations")
+            if there and asked is not None and quarters_of(period)[-1] < asked:
+                there |= {"value": None, "status": "not_asked"}
+        return self._rows[period, scope, place]
 
-    # Whether the two periods may be compared
-
-    def quarters(self, trajectory: str, period: str) -> list[int]:
-        """Which quarters of the period (first, second, ...) anyone, nationwide, delivered the trajectory in."""
-        wanted = self.trajectories(trajectory)
+    def held(self, scope: str, period: str) -> list[int]:
+        """Which quarters of the period (first, second, ...) anyone, nationwide, delivered one of them in."""
         return [
             number
             for number, quarter in enumerate(quarters_of(period))
-            if any(self.book.delivered.anyone(one, quarter, "core") for one in wanted)
+            if any(self.book.delivered.anyone(one, quarter, "core") for one in self.scopes[scope].trajectories)
         ]
 
-    def trajectories(self, trajectory: str) -> list[str]:
-        """The trajectories of a spot."""
-        return list(self.book.reference.trajectory_names) if trajectory == ALL else [trajectory]
 
-    def comparable(self, trajectory: str, period: str, compared_period: str) -> bool:
-        """Whether both periods hold the same quarters of the trajectory."""
-        held = self.quarters(trajectory, period)
-        return held != [] and held == self.quarters(trajectory, compared_period)
+@dataclass
+class Comparing:
+    """A period beside the compared one."""
 
-    def why_not(self, trajectory: str, period: str, compared_period: str) -> str | None:
+    sheet: Sheet
+    comparison: str
+    period: str
+    compared_period: str
+    _standing: dict[tuple[Pair, str], tuple[str | None, bool]] = field(default_factory=dict)
+    _places: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[Row]:
+        for scope in self.sheet.scopes:
+            periods = (self.period, self.compared_period)
+            places = {place for period in periods for place in self.sheet.page(period, scope).places()}
+            for place in sorted(places, key=str):
+                if place[1] is None or place[0] is None:
+                    yield from self.compare(scope, place)
+
+    def compare(self, scope: str, place: Place) -> Iterator[Row]:
+        """One row per measure, and per category that both periods have."""
+        now, then = (self.sheet.rows(period, scope, place) for period in (self.period, self.compared_period))
+        reason = self.why_not(scope)
+        here = [self.there(period, scope, place) for period in (self.period, self.compared_period)]
+        for key in now.keys() & then.keys():
+            row = self.row(now[key], then[key], reason)
+            if row["unit"] != "percent" and key[0] != "organisations":
+                row |= self.explained(key, here, place) if reason is None else {"pairs": 0}
+                if row["value"] is None and row["compared_value"] is None:
+                    row |= dict.fromkeys(CAUSES)
+                if place[1] is not None:
+                    row |= dict.fromkeys(BESIDE[:4])
+            yield row
+
+    def row(self, now: Row, then: Row, reason: str | None) -> Row:
+        """Both sides, what lies between them, and that as a percentage of either."""
+        value, compared = (_fraction(side["value"]) for side in (now, then))
+        change = None if value is None or compared is None or reason else value - compared
+        return {
+            "change_key": f"{self.comparison}/{now['figure_key']}",
+            "comparison": self.comparison,
+            "compared_period": self.compared_period,
+            **{name: now[name] for name in KEPT},
+            **{name: now[name] for name in OF_BOTH},
+            **{f"compared_{name}": then[name] for name in OF_BOTH},
+            "change": _float(change),
+            "change_points": _float(change) if now["unit"] == "percent" else None,
+            "change_pct_of_previous": _percentage(change, compared),
+            "change_pct_of_current": _percentage(change, value),
+            **dict.fromkeys(BESIDE),
+            "not_comparable_reason": reason,
+        }
+
+    def there(self, period: str, scope: str, place: Place) -> list[Part]:
+        """The parts of a place."""
+        region, organisation = place
+        return [
+            part
+            for part in self.sheet.page(period, scope).parts
+            if region in (None, part.region) and organisation in (None, part.organisation)
+        ]
+
+    # Whether the two periods may be compared
+
+    def why_not(self, scope: str) -> str | None:
         """What is said of two periods that hold other quarters."""
-        if self.comparable(trajectory, period, compared_period):
+        held = [self.sheet.held(scope, period) for period in (self.period, self.compared_period)]
+        if held[0] and held[0] == held[1]:
             return None
-        held = [
-            ", ".join(quarters_of(one)[number][5:] for number in self.quarters(trajectory, one)) or "er geen"
-            for one in (period, compared_period)
+        named = [
+            ", ".join(quarters_of(period)[number][5:] for number in numbers) or "er geen"
+            for period, numbers in zip((self.period, self.compared_period), held, strict=True)
         ]
-        return f"niet dezelfde kwartalen: {period} heeft {held[0]}; {compared_period} heeft {held[1]}"
+        return f"niet dezelfde kwartalen: {self.period} heeft {named[0]}; {self.compared_period} heeft {named[1]}"
 
     # Of whom a measure is known
 
-    def known(self, pair: Pair, measure: str, quarter: str) -> bool:
-        """Whether the pair knows the measure in the quarter, or what a half-year or year counts of it there."""
-        if self.frequency != "quarterly" and measure == "clients_active":
-            return known_in_quarter(self.book, pair, "clients_started", quarter)
-        return known_in_quarter(self.book, pair, measure, quarter)
+    def standing(self, pair: Pair, known_as: str) -> tuple[str | None, bool]:
+        """In which of the two periods a pair knows it, and whether it is like for like."""
+        if (pair, known_as) not in self._standing:
+            once = "clients" if known_as == "clients_active" else known_as
+            now, then = (bool(self.known_places([pair], once, one)) for one in (self.period, self.compared_period))
+            presence = PRESENCES.get((now, then))
+            self._standing[pair, known_as] = presence, now and then and self.alike(pair, known_as)
+        return self._standing[pair, known_as]
 
-    def known_once(self, pair: Pair, measure: str, period: str) -> bool:
-        """Whether the measure of the pair has a value in the period."""
-        return any(known_in_quarter(self.book, pair, measure, quarter) for quarter in quarters_of(period))
+    def alike(self, pair: Pair, known_as: str) -> bool:
+        """Known in every quarter in which it is known of anyone, these being the same of both periods."""
+        every_quarter = "clients_started" if self.counts_starts(known_as) else known_as
+        places = []
+        for period in (self.period, self.compared_period):
+            key = (pair[1], every_quarter, period)
+            if key not in self._places:
+                nationwide = [one for one in self.sheet.pairs if one[1] == pair[1]]
+                self._places[key] = self.known_places(nationwide, every_quarter, period)
+            places.append(self._places[key])
+        mine = [self.known_places([pair], every_quarter, one) for one in (self.period, self.compared_period)]
+        return self.why_not(pair[1]) is None and places[0] == places[1] != set() and mine == places
 
-    def known_places(self, pairs: Iterable[Pair], measure: str, period: str) -> set[int]:
-        """In which quarters of the period one of the pairs knows the measure."""
-        everyone = list(pairs)
+    def counts_starts(self, known_as: str) -> bool:
+        """The clients of a half-year or year are the stock and those who started."""
+        return known_as == "clients_active" and self.sheet.frequency != "quarterly"
+
+    def known_places(self, pairs: Sequence[Pair], known_as: str, period: str) -> set[int]:
+        """In which quarters of the period one of the pairs knows it."""
         return {
             number
             for number, quarter in enumerate(quarters_of(period))
-            if any(self.known(pair, measure, quarter) for pair in everyone)
+            if any(known_in_quarter(self.sheet.book, pair, known_as, quarter) for pair in pairs)
         }
 
-    def alike(self, pair: Pair, measure: str, period: str, compared_period: str) -> bool:
-        """Whether the pair may be compared like for like in the measure."""
-        key = (pair[1], measure, period, compared_period)
-        if key not in self._places:
-            nationwide = [one for one in self.pairs if one[1] == pair[1]]
-            self._places[key] = [self.known_places(nationwide, measure, one) for one in (period, compared_period)]
-        now, then = self._places[key]
-        return (
-            self.comparable(pair[1], period, compared_period)
-            and now == then
-            and now != set()
-            and self.known_places([pair], measure, period) == now
-            and self.known_places([pair], measure, compared_period) == then
-        )
+    # What a change consists of
 
-    # The rows of one spot
-
-    def compare(self, spot: Spot, period: str, compared_period: str) -> list[Row]:
-        """One row per measure."""
-        now, then = self.mart(spot, period), self.mart(spot, compared_period)
-        reason = self.why_not(spot[1], period, compared_period)
-        about = {
-            "period_type": PERIOD_TYPES[self.frequency],
-            "period_status": self.status(spot[1], period),
-            "compared_period_status": self.status(spot[1], compared_period),
-            "not_comparable_reason": reason,
-        }
-        rows = []
-        for measure in self.measures(spot):
-            row = about | _change(measure, _number(now[measure]), _number(then[measure]), reason is None)
-            if _is_count(measure):
-                row |= self.explained(spot, measure, period, compared_period) if reason is None else {"pairs": 0}
-            if row["value"] is None and row["compared_value"] is None:
-                row |= dict.fromkeys(CAUSES)
-            rows.append(row)
-        return rows
-
-    def status(self, trajectory: str, period: str) -> str:
-        """How far the period is, of the trajectory nationwide or of all of them."""
-        if (trajectory, period) not in self._statuses:
-            found = self.book.expectations.status(self.trajectories(trajectory), period)
-            self._statuses[trajectory, period] = found
-        return self._statuses[trajectory, period]
-
-    def explained(self, spot: Spot, measure: str, period: str, compared_period: str) -> Row:
+    def explained(self, key: Key, here: Sequence[Sequence[Part]], place: Place) -> Row:
         """Like for like, and where the change comes from."""
-        here = {_pair(part) for when in (period, compared_period) for part in self.parts.get((spot, when), [])}
-        after = {pair for pair in here if self.known_once(pair, measure, period)}
-        before = {pair for pair in here if self.known_once(pair, measure, compared_period)}
-        alike = {pair for pair in after & before if self.alike(pair, measure, period, compared_period)}
+        known_as, of_part = self.counted(key)
+        causes: dict[str, int | Fraction] = dict.fromkeys(CAUSES, 0)
+        alike: set[Pair] = set()
+        sums: list[int | Fraction] = [0, 0]
+        for side, parts in enumerate(here):
+            for part in parts:
+                pair = (part.organisation, part.trajectory)
+                presence, is_alike = self.standing(pair, known_as)
+                value = of_part(part)
+                if presence is not None:
+                    causes[presence] += (value or 0) if side == 0 else -(value or 0)
+                if is_alike and value is not None:
+                    alike.add(pair)
+                    sums[side] += value
+        is_known = any(key[0] not in HEADLINES or one not in ("jobcoaching", "uwv_naar_werk") for _, one in alike)
+        now, then = (_float(one) if is_known else None for one in sums)
+        return {
+            "pairs": len(alike),
+            "like_for_like_value": now,
+            "like_for_like_compared_value": then,
+            "like_for_like_change": _float(sums[0] - sums[1]) if is_known else None,
+            **{name: float(value) for name, value in causes.items()},
+        }
 
-        def sides(pairs: set[Pair]) -> Sides:
-            return Sides(
-                self.summed(self.parts.get((spot, period), []), pairs, measure),
-                self.summed(self.parts.get((spot, compared_period), []), pairs, measure),
-            )
+    def counted(self, key: Key) -> tuple[str, Callable[[Part], Value]]:
+        """What a figure is known by, and what a part adds to it."""
+        measure, breakdown, category = key
+        if breakdown is None or category is None:
+            if measure in HEADLINES:
+                registered = measure.removesuffix("_all_trajectories")
+                return measure, lambda part: headline_part(part, registered)
+            return measure, lambda part: part.measures[measure]
+        named = measure.removeprefix("client_quarters_")
+        dictionary = {name: one for one, name in NAMED.items()}.get(named, named)
+        amounts: Mapping[PartKey, Amounts] = self.sheet.amounts
+        is_estimate = measure == "clients_active" and self.sheet.frequency != "quarterly"
 
-        causes = (sides(after & before), sides(after - before), sides(before - after))
-        return {"pairs": len(alike)} | _like_for_like(sides(alike), measure) | _causes(causes, measure)
+        def of_part(part: Part) -> Value:
+            found = amounts[part.organisation, part.region, part.trajectory, part.period]
+            known = any(kind[:2] == (dictionary, breakdown) for kind in found)
+            return found.get((dictionary, breakdown, category), 0) if known else None
 
-    def measures(self, spot: Spot) -> list[str]:
-        """The columns of the contract; the headline is of all trajectories together."""
-        columns = QUARTERLY_COLUMNS if self.frequency == "quarterly" else PERIOD_COLUMNS
-        found = ["organisations", *columns]
-        if self.frequency == "quarterly" and spot[1] == ALL:
-            found += [*HEADLINES, *(f"pct_{name}" for name in HEADLINES)]
-        return found
-
-    def summed(self, parts: Sequence[Part], pairs: set[Pair], measure: str) -> Measures:
-        """The count, and what it rests on, summed over the parts of these pairs; unknown where every part is."""
-        members = [part for part in parts if _pair(part) in pairs]
-        return {name: total(_contribution(part, name) for part in members) for name in (measure, _registered(measure))}
-
-
-def known_in_quarter(book: Book, pair: Pair, measure: str, quarter: str) -> bool:
-    """Whether the pair knows the measure in the quarter (METHOD, changes and comparisons)."""
-    organisation, trajectory = pair
-    delivered = book.delivered
-    if not delivered.trajectory(organisation, trajectory, quarter):
-        return False
-    if measure in HEADLINES and trajectory in ("jobcoaching", "uwv_naar_werk"):
-        return True
-    if measure == "clients_started":
-        return delivered.trajectory(organisation, trajectory, quarter_before(quarter))
-    if measure in ("clients_lost", "clients_left_uncounted"):
-        return any(
-            delivered.trajectory(organisation, trajectory, quarter_before(quarter, back)) for back in (1, 2, 3, 4)
-        )
-    group = delivered.group_in_which(REGISTERED_AS.get(_registered(measure), _registered(measure)), trajectory, quarter)
-    return group is not None and delivered.group(organisation, trajectory, quarter, group)
-
-
-def _pair(part: Part) -> Pair:
-    return (part.organisation, part.trajectory)
+        return ("clients_active" if is_estimate else dictionary), of_part
 
 
-def _is_count(measure: str) -> bool:
-    """Whether the measure adds up over pairs: percentages do not, nor does a distinct count."""
-    return measure != "organisations" and not measure.startswith("pct_")
+def _key(row: Row) -> Key:
+    return row["measure"], row["breakdown"], row["category"]  # type: ignore[return-value]
 
 
-def _contribution(part: Part, measure: str) -> Value:
-    """What a part adds to the measure."""
-    return headline_part(part, _registered(measure)) if measure in HEADLINES else part.measures[measure]
-
-
-def _registered(measure: str) -> str:
-    """The measure whose being unknown makes this one unknown: for a headline its registered part."""
-    return measure.removesuffix("_all_trajectories")
-
-
-def _number(value: object) -> Value:
-    return value  # type: ignore[return-value]
-
-
-# The figures of one row --------------------------------------------------------------------------------
-
-
-def _change(measure: str, value: Value, compared_value: Value, comparable: bool) -> Row:
-    """Both values, what lies between them, and that as a percentage of either."""
-    change = minus(value, compared_value) if comparable else None
-    return {
-        "measure": measure,
-        "value": _float(value),
-        "compared_value": _float(compared_value),
-        "change": _float(change),
-        "change_points": _float(change) if measure.startswith("pct_") else None,
-        "change_pct_of_previous": percentage_of(change, compared_value),
-        "change_pct_of_current": percentage_of(change, value),
-        "like_for_like_value": None,
-        "like_for_like_compared_value": None,
-        "like_for_like_change": None,
-        "pairs": None,
-        **dict.fromkeys(CAUSES),
-    }
-
-
-def _like_for_like(sides: Sides, measure: str) -> Row:
-    now = sides.now[measure] if sides.now[_registered(measure)] is not None else None
-    then = sides.then[measure] if sides.then[_registered(measure)] is not None else None
-    return {
-        "like_for_like_value": _float(now),
-        "like_for_like_compared_value": _float(then),
-        "like_for_like_change": _float(minus(now, then)),
-    }
-
-
-def _causes(causes: Iterable[Sides], measure: str) -> Row:
-    """The change due to the pairs present in both periods, in this one only, in the compared one only."""
-    return {
-        name: _float(zero_if_unknown(sides.now[measure]) - zero_if_unknown(sides.then[measure]))
-        for name, sides in zip(CAUSES, causes, strict=True)
-    }
+def _fraction(value: object) -> Value:
+    return None if value is None else Fraction(value)  # type: ignore[arg-type]
 
 
 def _float(value: Value) -> float | None:
     return None if value is None else float(value)
+
+
+def _percentage(change: Value, base: Value) -> float | None:
+    return None if change is None or not base else float(Fraction(100) * change / base)

@@ -37,7 +37,7 @@ from tests.support.oracle import (
     zero_if_unknown,
 )
 from tests.support.oracle_breakdowns import Amounts, Kind, PartKey, amounts_of
-from tests.support.oracle_changes import PERIOD_TYPES, REGISTERED_AS, known_in_quarter
+from tests.support.oracle_known import PERIOD_TYPES, REGISTERED_AS, known_in_quarter
 
 ALL = "all"
 
@@ -102,12 +102,12 @@ def figures(book: Book, _published: object = None) -> list[Row]:
             by_period[part.period].append(part)
         for period, parts in sorted(by_period.items()):
             for scope in scopes(book):
-                rows += _Page(book, frequency, period, scope, parts, amounts, bases).rows()
+                rows += Page(book, frequency, period, scope, parts, amounts, bases).rows()
     return rows
 
 
 @dataclass
-class _Page:
+class Page:
     """One scope in one period."""
 
     book: Book
@@ -134,24 +134,28 @@ class _Page:
         return [part for part in everywhere if part.period in wanted and part.trajectory in self.scope.trajectories]
 
     def rows(self) -> Iterator[Row]:
-        for region, organisation in self.places():
-            about = self.about(region, organisation)
-            here = [part for part in self.parts if _is_there(part, region, organisation)]
-            quarters = [part for part in self.quarters if _is_there(part, region, organisation)]
-            everyone = [part for part in self.everything if _is_there(part, region, organisation)]
-            for measure, known_as, found in self.measures(here, everyone, region, organisation):
-                asked_from = self.asked_from(measure)
-                if (region, organisation) == (None, None) or asked_from is not None:
-                    yield _told(about, (measure, None, None), found) | {
-                        "status": self.status(found, asked_from),
-                        **self.rests_on(quarters, known_as),
-                    }
-            if organisation is None:
-                for measure, kind, known_as, found in self.categories(here, region):
-                    yield _told(about, (measure, kind[1], kind[2]), found) | {
-                        "status": self.status(found, ""),
-                        **self.rests_on(quarters, known_as),
-                    }
+        for place in self.places():
+            yield from self.rows_at(place)
+
+    def rows_at(self, place: Place) -> Iterator[Row]:
+        """The rows of a place, as they are or would be if it were published."""
+        region, organisation = place
+        about = self.about(region, organisation)
+        here = [part for part in self.parts if _is_there(part, region, organisation)]
+        quarters = [part for part in self.quarters if _is_there(part, region, organisation)]
+        everyone = [part for part in self.everything if _is_there(part, region, organisation)]
+        rested: dict[str, Row] = {}
+        for measure, known_as, found in self.measures(here, everyone, region, organisation):
+            asked_from = self.asked_from(measure)
+            if (region, organisation) == (None, None) or asked_from is not None:
+                rested[known_as] = rested.get(known_as) or self.rests_on(quarters, known_as)
+                told = _told(about, (measure, None, None), found)
+                yield told | {"status": self.status(found, asked_from), **rested[known_as]}
+        if organisation is None:
+            for measure, kind, known_as, found in self.categories(here, region):
+                rested[known_as] = rested.get(known_as) or self.rests_on(quarters, known_as)
+                told = _told(about, (measure, kind[1], kind[2]), found)
+                yield told | {"status": self.status(found, ""), **rested[known_as]}
 
     # Where there are rows
 

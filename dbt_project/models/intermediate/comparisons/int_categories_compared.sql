@@ -26,7 +26,7 @@ totals as (
         on periods_compared.period = pairs_compared.period
         and parts.organisation_id = pairs_compared.organisation_id
         and parts.trajectory = pairs_compared.trajectory
-        and case parts.measure when 'clients' then 'clients_active' else parts.measure end = pairs_compared.measure
+        and parts.measure = pairs_compared.known_as
     where parts.measure in ('clients', 'paid_work') and parts.breakdown in ('funding', 'type')
     group by all
 ),

@@ -6,7 +6,7 @@ periods_compared as (select * from {{ ref('int_periods_compared') }}),
 
 periods_comparable as (select * from {{ ref('int_periods_comparable') }}),
 
-pairs as (select distinct period, organisation_id, trajectory, measure from {{ ref('int_parts_measured') }}),
+known as (select * from {{ ref('int_measures_known') }}),
 
 -- in which quarters of each period, numbered from 0, a pair knows the measure
 quarters_known as (
@@ -14,28 +14,35 @@ quarters_known as (
         periods.period,
         periods.period_type,
         periods.quarter_index % 4 + 1 - quarter(periods.period_start) as place,
-        pairs.* exclude (period)
-    from pairs
-    inner join periods on pairs.period = periods.quarter
+        known.*
+    from known
+    inner join periods using (quarter)
 ),
 
 -- the clients of a half-year or year count those who started too
 terms_known as (
-    select * from quarters_known where period_type = 'quarter' or measure <> 'clients_active'
+    select * from quarters_known
     union all
-    select * replace ('clients_active' as measure) from quarters_known where period_type <> 'quarter' and measure = 'clients_started'
+    select * replace ('clients_active' as known_as) from quarters_known where period_type <> 'quarter' and known_as = 'clients_started'
 ),
 
 by_pair as (
-    select period, organisation_id, trajectory, measure, list(place order by place) as places
+    select period, organisation_id, trajectory, known_as, list(place order by place) as places
     from terms_known
     group by all
 ),
 
 by_anyone as (
-    select period, trajectory, measure, list(distinct place order by place) as places
+    select period, trajectory, known_as, list(distinct place order by place) as places
     from terms_known
     group by all
+),
+
+-- but are there once their group was delivered
+pairs as (
+    select distinct period, organisation_id, trajectory, known_as from quarters_known
+    union all
+    select distinct period, organisation_id, trajectory, 'clients_active' from quarters_known where period_type <> 'quarter' and known_as = 'clients'
 ),
 
 sides as (
@@ -52,11 +59,11 @@ sides as (
         on pairs.period = by_pair.period
         and pairs.organisation_id = by_pair.organisation_id
         and pairs.trajectory = by_pair.trajectory
-        and pairs.measure = by_pair.measure
+        and pairs.known_as = by_pair.known_as
     left join by_anyone
         on pairs.period = by_anyone.period
         and pairs.trajectory = by_anyone.trajectory
-        and pairs.measure = by_anyone.measure
+        and pairs.known_as = by_anyone.known_as
 ),
 
 compared as (
@@ -65,7 +72,7 @@ compared as (
         period,
         organisation_id,
         trajectory,
-        measure,
+        known_as,
         case
             when count(*) = 2 then 'present_in_both'
             when max(sign) = 1 then 'newly_known'

@@ -1,10 +1,10 @@
 with
 
-periods_compared as (select * from {{ ref('int_periods_compared') }}),
+periods_compared as (select * from {{ ref('int_periods_compared') }} where comparison = 'previous_quarter'),
 
 pairs_compared as (select * from {{ ref('int_pairs_compared') }}),
 
-parts as (select * from {{ ref('int_parts_measured') }}),
+parts as (select * exclude (breakdown, category) from {{ ref('int_parts_measured') }} where breakdown = ''),
 
 compared as (
     select
@@ -17,6 +17,6 @@ compared as (
     group by all
 )
 
-select *
+select * exclude (known_as)
 from compared
-inner join pairs_compared using (comparison, period, organisation_id, trajectory, measure)
+inner join pairs_compared using (comparison, period, organisation_id, trajectory, known_as)

@@ -50,6 +50,7 @@ select
     figures.denominator,
     figures.denominator_measure,
     figures.unit,
+    known_as,
     figures.aggregation,
     figures.is_estimate,
     covered.known_pct,

@@ -5,7 +5,7 @@ with
 changes as (
     select *
     from {{ ref('int_changes_measured') }}
-    where comparison = 'previous_quarter'
+    where comparison = 'previous_quarter' and organisation_id = 'all' and breakdown = '' and trajectory not in (select scope from {{ ref('int_scopes_listed') }} where is_total and scope <> 'all')
 ),
 
 shares_matched as (select * from {{ ref('int_shares_matched') }}),
