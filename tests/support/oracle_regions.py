@@ -2,14 +2,19 @@
 
 Where the text leaves a choice, this is the choice made:
 
-* **A row** of the overview is there for each region and year in which ``region_annual`` has a row of any
-  trajectory; each ranking lists every region of the list in every year that ``national_annual`` has. Values
-  are sums over the whole grid, published rows or not.
+* **A row** of the overview is there for each region and year in which an organisation is: without one every
+  measure of it is 0 or unknown. Each ranking lists every region of the list in every year that
+  ``national_annual`` has; of a region in which no organisation is, nothing is known in that year. Values are
+  sums over the whole grid, published rows or not.
 * **The rankings by number** have no minimum; growth and decline need the minimum of clients_active in the
   year and in the year before, percentages that of clients_ended in the year.
-* **Growth and decline** rank every region: a fall is a small growth, and the other way round.
-* **The reason** for leaving a region out is first what is unknown, then what is too small; first of the year
-  itself, then of the year before.
+* **Growth and decline** rank every region: a fall is a small growth, and the other way round. Between years
+  that do not hold the same places of quarters (those in which anyone delivered anything) there is no change at
+  all, of no count in no ranking; beside a year in which nobody delivered there is nothing to compare, and no
+  reason either.
+* **The reason** for leaving a region out is first that no organisation is there, then that the years do not
+  compare, then that none was there the year before, then what is unknown, then what is too small; of the last
+  the year itself goes before the year before.
 """
 
 from collections import defaultdict
@@ -25,6 +30,7 @@ from tests.support.oracle import (
     minus,
     percentage,
     period_start,
+    quarters_of,
     total,
     zero_if_unknown,
 )
@@ -50,6 +56,7 @@ class TwoYears:
     period: str
     this: Year
     last: Year
+    not_comparable: str | None
 
     @property
     def before(self) -> str:
@@ -73,8 +80,8 @@ class Entry:
 # Tabel 3.1 ---------------------------------------------------------------------------------------------
 
 
-def region_overview_annual(book: Book, published: Mapping[str, list[Row]]) -> list[Row]:
-    """One row per year and region."""
+def region_overview_annual(book: Book, _published: Mapping[str, list[Row]]) -> list[Row]:
+    """One row per year and region in which an organisation is."""
     parts = _parts_by_year_and_region(book)
     return [
         {
@@ -88,9 +95,31 @@ def region_overview_annual(book: Book, published: Mapping[str, list[Row]]) -> li
             "clients_started_non_ips": _sum_of(parts[period, region], "clients_started", ips=False),
             "pct_ended_with_result": _float(percentage(parts[period, region], "ended_with_result", "clients_ended")),
             "organisations": book.organisations({"region": region}, period),
+            "quarters": len(_places(book, period)),
+            "period_status": _status(book, period),
         }
-        for period, region in _years_and_regions(published)
+        for period, region in sorted(parts)
+        if _is_there(book, region, period)
     ]
+
+
+def _is_there(book: Book, region: str, period: str) -> bool:
+    """Whether any organisation is in the region in the year."""
+    return book.organisations({"region": region}, period) > 0
+
+
+def _places(book: Book, period: str) -> list[str]:
+    """The quarters of the year, by their place in it, in which anyone delivered anything."""
+    trajectories = book.reference.trajectory_names
+    return [
+        quarter[5:]
+        for quarter in quarters_of(period)
+        if any(book.delivered.anyone(trajectory, quarter, "core") for trajectory in trajectories)
+    ]
+
+
+def _status(book: Book, period: str) -> str:
+    return book.expectations.status(list(book.reference.trajectory_names), period)
 
 
 def _parts_by_year_and_region(book: Book) -> dict[tuple[str, str], list[Part]]:
@@ -98,10 +127,6 @@ def _parts_by_year_and_region(book: Book) -> dict[tuple[str, str], list[Part]]:
     for part in book.parts["annual"]:
         found[part.period, part.region].append(part)
     return found
-
-
-def _years_and_regions(published: Mapping[str, list[Row]]) -> list[tuple[str, str]]:
-    return sorted({(str(row["period"]), str(row["region_code"])) for row in published["region_annual"]})
 
 
 def _sum_of(parts: list[Part], measure: str, *, ips: bool) -> Value:
@@ -127,24 +152,48 @@ RANKINGS = {
 def region_rankings_annual(book: Book, published: Mapping[str, list[Row]], minimum: int = RANKING_MINIMUM) -> list[Row]:
     """One row per year, ranking and region; who is left out has no rank."""
     parts = _parts_by_year_and_region(book)
-    quarters = {str(row["period"]): row["quarters"] for row in published["national_annual"]}
     rows: list[Row] = []
-    for period in sorted(quarters):
+    for period in sorted(str(row["period"]) for row in published["national_annual"]):
         before = str(int(period) - 1)
+        about = _about(book, period, before)
+        reason = about["not_comparable_reason"]
         two_years = [
-            TwoYears(region, period, _year(parts[period, region]), _year(parts[before, region]))
+            TwoYears(
+                region,
+                period,
+                _year(book, parts[period, region], region, period),
+                _year(book, parts[before, region], region, before),
+                None if reason is None else str(reason),
+            )
             for region in book.reference.region_names
         ]
         for ranking in RANKINGS:
             for row in _ranked(ranking, two_years, minimum):
                 head = book.head({"region": str(row["region_code"])}, period)
-                counted = {"quarters": quarters[period], "compared_quarters": quarters.get(before)}
-                rows.append({**head, "ranking": ranking, **row, **counted})
+                rows.append({**head, "ranking": ranking, **row, **about})
     return rows
 
 
-def _year(parts: list[Part]) -> Year:
-    """All trajectories of a region together."""
+def _about(book: Book, period: str, before: str) -> Row:
+    """How far both years are, and why they are not compared."""
+    places, places_before = _places(book, period), _places(book, before)
+    reason = None
+    if places_before and places != places_before:
+        held = f"{period} heeft {', '.join(places)}; {before} heeft {', '.join(places_before)}"
+        reason = f"niet dezelfde kwartalen: {held}"
+    return {
+        "quarters": len(places),
+        "compared_quarters": len(places_before) or None,
+        "period_status": _status(book, period),
+        "compared_period_status": _status(book, before) if places_before else None,
+        "not_comparable_reason": reason,
+    }
+
+
+def _year(book: Book, parts: list[Part], region: str, period: str) -> Year:
+    """All trajectories of a region together; nothing where no organisation is."""
+    if not _is_there(book, region, period):
+        return Year()
     return Year(
         clients_active=total(part.measures["clients_active"] for part in parts),
         clients_started=total(part.measures["clients_started"] for part in parts),
@@ -181,17 +230,28 @@ def _entry(ranking: str, region: TwoYears, minimum: int) -> Entry:
         row = _row(region, this.pct_ended_with_result, last.pct_ended_with_result)
         row |= {"denominator": this.clients_ended, "denominator_name": "clients_ended"}
         row |= {"ranking_minimum": minimum, "change_pct_of_previous": None}
-        reason = _left_out([(region.period, this.clients_ended)], minimum, "beëindigde trajecten")
+        reason = _nobody(region) or _left_out([(region.period, this.clients_ended)], minimum, "beëindigde trajecten")
         return Entry(row | {"left_out_reason": reason}, this.pct_ended_with_result)
     if ranking in ("clients_active", "clients_started"):
         value = getattr(this, ranking)
         row = _row(region, value, getattr(last, ranking))
-        return Entry(row | {"left_out_reason": _left_out([(region.period, value)], 0, "")}, value)
+        reason = _nobody(region) or _left_out([(region.period, value)], 0, "")
+        return Entry(row | {"left_out_reason": reason}, value)
     row = _row(region, this.clients_active, last.clients_active)
     row |= {"denominator": last.clients_active, "denominator_name": "clients_active_previous_year"}
     both = [(region.period, this.clients_active), (region.before, last.clients_active)]
-    row |= {"ranking_minimum": minimum, "left_out_reason": _left_out(both, minimum, "cliënten")}
-    return Entry(row, _relative(this.clients_active, last.clients_active))
+    reason = _nobody(region) or region.not_comparable or _nobody_before(region) or _left_out(both, minimum, "cliënten")
+    row |= {"ranking_minimum": minimum, "left_out_reason": reason}
+    return Entry(row, _growth(region, this.clients_active, last.clients_active))
+
+
+def _nobody(region: TwoYears) -> str | None:
+    """No organisation is there in the year."""
+    return f"geen organisatie in {region.period}" if region.this == Year() else None
+
+
+def _nobody_before(region: TwoYears) -> str | None:
+    return f"geen organisatie in {region.before}" if region.last == Year() else None
 
 
 def _row(region: TwoYears, value: Value, compared_value: Value) -> Row:
@@ -200,7 +260,7 @@ def _row(region: TwoYears, value: Value, compared_value: Value) -> Row:
         "rank": None,
         "value": _float(value),
         "compared_value": _float(compared_value),
-        "change_pct_of_previous": _float(_relative(value, compared_value)),
+        "change_pct_of_previous": _float(_growth(region, value, compared_value)),
         "denominator": None,
         "denominator_name": None,
         "ranking_minimum": None,
@@ -208,6 +268,11 @@ def _row(region: TwoYears, value: Value, compared_value: Value) -> Row:
         "regions_above_50_pct": None,
         "regions_with_pct": None,
     }
+
+
+def _growth(region: TwoYears, value: Value, compared_value: Value) -> Value:
+    """The relative change, between years that compare."""
+    return None if region.not_comparable else _relative(value, compared_value)
 
 
 def _relative(value: Value, compared_value: Value) -> Value:

@@ -26,7 +26,7 @@ STEPS: dict[str, set[str]] = {
     "periods": {"calendar", "deliveries", "quarter"},
     "comparisons": {"calendar", "deliveries", "quarter", "periods"},
     "signals": {"comparisons"},
-    "rankings": {"periods"},
+    "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
     "reconciliation": {"deliveries", "quarter", "periods", "rankings"},
     "indicators": set(),

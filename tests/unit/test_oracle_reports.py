@@ -374,6 +374,20 @@ def test_the_overview_sets_ips_beside_the_other_trajectories() -> None:
     twente = row(found, "region_overview_annual", region_code="twente")
     assert figures(twente, "clients_active_ips", "clients_active_non_ips") == (7, None)
     assert figures(twente, "pct_ended_with_result", "organisations") == (None, 1)
+    assert figures(twente, "quarters", "period_status") == (2, "provisional")
+
+
+def test_a_region_that_its_organisation_left_before_the_year_is_not_in_the_overview_of_it() -> None:
+    found = reported(
+        sent("2023-Q4", block(12), block(5, region="twente")),
+        sent("2024-Q1", block(13)),
+    )
+    assert row(found, "region_annual", region_code="twente", period="2024")["clients_left_uncounted"] == 5
+    assert [one["period"] for one in rows(found, "region_overview_annual", region_code="twente")] == ["2023"]
+    there = rows(found, "region_rankings_annual", region_code="twente", period="2024")
+    assert {(one["value"], one["rank"], one["left_out_reason"]) for one in there} == {
+        (None, None, "geen organisatie in 2024")
+    }
 
 
 def two_years(region: str, organisation: str, first: int, second: int, *, ended: int, result: int) -> list[Delivery]:
@@ -447,11 +461,11 @@ def test_a_ranking_shows_the_numbers_also_of_who_was_left_out(
     ("ranking", "region", "reason"),
     [
         ("clients_active", "twente", None),
-        ("clients_active", "zeeland", "niet bekend over 2024"),
+        ("clients_active", "zeeland", "geen organisatie in 2024"),
         ("clients_started", "twente", "niet bekend over 2024"),
         ("growth_clients_active", "flevoland", "minder dan 10 cliënten in 2023"),
-        ("growth_clients_active", "zwolle", "niet bekend over 2023"),
-        ("decline_clients_active", "zwolle", "niet bekend over 2023"),
+        ("growth_clients_active", "zwolle", "geen organisatie in 2023"),
+        ("decline_clients_active", "zwolle", "geen organisatie in 2023"),
         ("highest_pct_ended_with_result", "flevoland", "minder dan 10 beëindigde trajecten in 2024"),
     ],
 )
@@ -459,6 +473,30 @@ def test_a_ranking_says_why_a_region_was_left_out(
     ranked: dict[tuple[str, str], dict[str, Any]], ranking: str, region: str, reason: str | None
 ) -> None:
     assert ranked[ranking, region]["left_out_reason"] == reason
+
+
+def test_a_year_in_progress_has_no_growth_and_is_ranked_by_what_lies_within_it() -> None:
+    found = reported(
+        *two_years("achterhoek", "org_001", 40, 50, ended=10, result=6),
+        *two_years("twente", "org_002", 20, 30, ended=10, result=7),
+        sent("2024-Q2", block(30, region="twente"), organisation="org_002"),
+    )
+    here = {
+        one["ranking"]: figures(one, "rank", "value", "compared_value", "change_pct_of_previous", "left_out_reason")
+        for one in rows(found, "region_rankings_annual", region_code="achterhoek", period="2024")
+    }
+    reason = "niet dezelfde kwartalen: 2024 heeft Q1, Q2; 2023 heeft Q1"
+    assert here["clients_active"] == (1, 60, 40, None, None)
+    assert here["growth_clients_active"] == here["decline_clients_active"] == (None, 60, 40, None, reason)
+    assert here["highest_pct_ended_with_result"] == (2, 60, None, None, None)
+    every = rows(found, "region_rankings_annual")
+    assert {one["not_comparable_reason"] for one in every if one["period"] == "2024"} == {reason}
+    first = {
+        figures(one, "not_comparable_reason", "compared_quarters", "compared_period_status")
+        for one in every
+        if one["period"] == "2023"
+    }
+    assert first == {(None, None, None)}
 
 
 def test_the_minimum_of_the_rankings_is_the_projects_own() -> None:

@@ -19,10 +19,17 @@ unpivoted as (
         compared_period,
         '{{ ranking }}' as ranking,
         region_code,
+        organisations,
+        compared_organisations,
+        not_comparable_reason,
         {{ measure }} as value,
         compared_{{ measure }} as compared_value,
-        {{ 'cast(null as double)' if measure.startswith('pct_') else change_pct('(value - compared_value)', 'compared_value') }}
+        {%- if measure.startswith('pct_') %}
+        cast(null as double) as change_pct_of_previous,
+        {%- else %}
+        case when not_comparable_reason is null then {{ change_pct('(value - compared_value)', 'compared_value') }} end
             as change_pct_of_previous,
+        {%- endif %}
         {{ ranked_by }} as ranked_by,
         {{ (growth in ranked_by) | lower }} as is_growth,
         {{ measure.startswith('pct_') | lower }} as is_percentage,
@@ -38,8 +45,10 @@ judged as (
     select
         *,
         case
+            when organisations = 0 then 'geen organisatie in ' || period
+            when is_growth and not_comparable_reason is not null then not_comparable_reason
+            when is_growth and compared_organisations = 0 then 'geen organisatie in ' || compared_period
             when counted is null then 'niet bekend over ' || period
-            when is_growth and compared_value is null then 'niet bekend over ' || compared_period
             when counted < ranking_minimum then 'minder dan ' || ranking_minimum || ' ' || noun || ' in ' || period
             when is_growth and compared_value < ranking_minimum
                 then 'minder dan ' || ranking_minimum || ' ' || noun || ' in ' || compared_period
@@ -64,6 +73,7 @@ select
     case when is_growth then 'clients_active_previous_year' when is_percentage then 'clients_ended' end as denominator_name,
     cast(ranking_minimum as bigint) as ranking_minimum,
     left_out_reason,
+    not_comparable_reason,
     case when is_percentage then count(*) filter (where value > 50) over (partition by period, ranking) end as regions_above_50_pct,
     case when is_percentage then count(value) over (partition by period, ranking) end as regions_with_pct
 from judged

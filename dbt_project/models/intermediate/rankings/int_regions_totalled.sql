@@ -5,7 +5,6 @@ contributions as (select * from {{ ref('int_contributions_rolled_up') }} where p
 select
     period,
     region_code,
-    {{ worth_a_row(period_counts()) }} as is_published,
     {{ organisations() }} as organisations,
     {%- for measure in ['clients_active', 'clients_started'] %}
     {{ total(measure) }} as {{ measure }},
