@@ -25,6 +25,7 @@ STEPS: dict[str, set[str]] = {
     "quarter": {"deliveries"},
     "periods": {"calendar", "deliveries", "quarter"},
     "comparisons": {"calendar", "deliveries", "quarter", "periods"},
+    "closing": {"deliveries", "periods"},
     "signals": {"comparisons"},
     "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
