@@ -16,6 +16,7 @@ from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
 from orchestration.home.words import tidied
+from orchestration.landing.raw import closed_years, run_context
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import YearClosed
 from orchestration.publishing.rows import Row, rows
@@ -27,6 +28,9 @@ MISSING = """
     where starts_with(quarter, $period)
     order by quarter, organisation_id
 """
+
+
+COUNTS = f"select {', '.join(closed_years.COUNTS)} from intermediate.int_year_counts where year = ? order by all"
 
 
 class YearNotReady(Exception):
@@ -93,12 +97,13 @@ def record(home: Home, year: int, reason: str | None, now: datetime) -> None:
         found = connection.execute(query, [year]).fetchone()
         if found is None:
             raise YearNotReady(f"Voor {year} zijn geen cijfers berekend: er is niets af te sluiten.")
-        closed_at = now.astimezone(UTC)
-        reason = tidied(reason) if reason else None
-        values = [year, closed_at.replace(tzinfo=None), reason, found[0]]
+        counts = closed_years.keep(home, connection.execute(COUNTS, [year]).fetchall())
+        closed_at, method = now.astimezone(UTC).isoformat(), run_context.METHOD_VERSION
+        closing = YearClosed(year, closed_at, tidied(reason) if reason else None, found[0], counts, method)
         connection.begin()  # that it fits is proven before it is written down for ever
-        connection.execute("insert into raw.year_closings values (?, ?, ?, ?)", values)
-        receipts.close_year(home.receipts, YearClosed(year, closed_at.isoformat(), reason, found[0]))
+        connection.execute("insert into raw.year_closings values (?, ?, ?, ?, ?, ?)", closed_years.closing_row(closing))
+        closed_years.fill_counts(connection, home, counts)
+        receipts.close_year(home.receipts, closing)
         connection.commit()
 
 

@@ -166,14 +166,14 @@ def publishing_assets(marts: list[AssetKey]) -> list[AssetsDefinition]:
         context: AssetExecutionContext, config: ClosingConfig, writable_home: WritableHome
     ) -> MaterializeResult[None]:
         home, settings = writable_home.home, writable_home.settings
-        year = closing_year(context.run)
+        year, known = closing_year(context.run), standing.changes_said(home)
         with retrying(context, settings):
             if year is not None:
                 closing.record(home, year, config.reason, settings.moment())
             published_file.release(home)
         log.info("Gepubliceerd: %s", home.published)
-        for revised in standing.revised_years(home):
-            log.warning("Een correctie heeft de cijfers van %s veranderd: dat jaar heet nu herzien.", revised)
+        for line in (line for line in standing.changed_years(home) if line not in known):  # what was said, is said once
+            log.warning("%s", line)
         quarter = partitions.answered_quarter(home, context.run, settings.today())
         numbers = standing.numbers(home, "national_quarterly", quarter) if quarter else {}
         state = standing.numbers(home, "published_state")

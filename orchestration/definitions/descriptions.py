@@ -6,6 +6,8 @@ ASSETS = {
     "submissions/cells": "De cellen van de aanvaarde leveringen, zoals zij zijn ingestuurd.",
     "submissions/findings": "Alles wat de ingangscontrole in een bestand vond.",
     "submissions/year_closings": "Welke jaren zijn afgesloten, wanneer en waarom.",
+    "submissions/year_counts": "De cijfers van de afgesloten jaren, zoals zij bij het afsluiten waren.",
+    "submissions/year_deliveries": "De leveringen waarop een jaar rustte toen het werd afgesloten.",
     "submissions/acknowledgements": "Welke waarschuwingen met een reden zijn afgesloten.",
     "submissions/ledger": "De nieuwste regel van het register die is verwerkt.",
     "submissions/run_context": "Welke run nu rekent, en welk jaar zij afsluit.",

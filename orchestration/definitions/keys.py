@@ -4,7 +4,17 @@ from dagster import AssetKey
 
 from orchestration.landing.raw.raw_tables import REFERENCE_LISTS, REPORT_TABLES, RULES
 
-SUBMISSIONS = ("files", "deliveries", "cells", "findings", "year_closings", "acknowledgements", "ledger")
+SUBMISSIONS = (
+    "files",
+    "deliveries",
+    "cells",
+    "findings",
+    "year_closings",
+    "year_counts",
+    "year_deliveries",
+    "acknowledgements",
+    "ledger",
+)
 LANDED = tuple(AssetKey(["submissions", table]) for table in SUBMISSIONS)
 LISTS = (
     *(AssetKey(["reference", table]) for table in (*REFERENCE_LISTS, RULES)),

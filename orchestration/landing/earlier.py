@@ -17,7 +17,7 @@ import duckdb
 from orchestration.findings.findings import Finding
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
-from orchestration.landing.raw import raw_filling, raw_tables, run_context
+from orchestration.landing.raw import closed_years, raw_filling, raw_tables, run_context
 from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
@@ -96,7 +96,7 @@ def compare(home: Home, ledger: Ledger, deliveries: Sequence[AtTheDoor], now: da
         raw_tables.create(connection)
         raw_tables.load_reference_lists(connection, home)
         run_context.write_into(connection, now)
-        raw_filling.fill_year_closings(connection, ledger.years_closed)
+        closed_years.fill_closings(connection, ledger)
         for wave in _waves(list(enumerate(deliveries, following))):
             found = _compare(connection, home, wave, _Known(sent, taken_over, listed))
             for receipt, one in wave:

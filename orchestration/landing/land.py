@@ -25,7 +25,7 @@ from orchestration.home.reference import completions
 from orchestration.home.settings import amsterdam_day
 from orchestration.landing import earlier
 from orchestration.landing.earlier import AtTheDoor
-from orchestration.landing.raw import levels, raw_filling, raw_tables, warehouse
+from orchestration.landing.raw import closed_years, levels, raw_filling, raw_tables, warehouse
 from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger import archive, cells, receipts, soundness
 from orchestration.ledger.in_force import InForce
@@ -107,7 +107,7 @@ def land_into(
     decided, damaged = _Decided(ledger, InForce(ledger)), list[str]()
     for batch in _batches(home, ledger, raw_filling.landed(connection), damaged):
         _land_batch(connection, home, batch, decided, report)
-    raw_filling.fill_year_closings(connection, ledger.years_closed)
+    closed_years.fill(connection, home, ledger)
     raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     if damaged:
         raise archive.ArchiveDamaged("\n".join(dict.fromkeys([*damaged, *report.obstacles])))
@@ -122,11 +122,9 @@ def warehouse_head(connection: duckdb.DuckDBPyConnection) -> list[soundness.Head
     return [soundness.Head(*found, "het magazijn")] if found else []
 
 
-def _look_around(
-    connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger, report: LandingReport
-) -> None:
+def _look_around(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger, report: LandingReport) -> None:
     """See whether ledger, archive and warehouse are of one piece; when they are, the warehouse follows the ledger."""
-    found = soundness.problems(home, ledger)
+    found = [*soundness.problems(home, ledger), *closed_years.problems(home, ledger)]
     for head in warehouse_head(connection):
         found += soundness.beyond(ledger, head)
     if not any(one.stops for one in found):

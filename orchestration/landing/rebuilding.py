@@ -14,7 +14,7 @@ import duckdb
 from orchestration.home.paths import Home
 from orchestration.landing import land
 from orchestration.landing.land import LandingReport
-from orchestration.landing.raw import raw_filling, warehouse
+from orchestration.landing.raw import closed_years, raw_filling, warehouse
 from orchestration.ledger import receipts, soundness
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.soundness import Head, Problem
@@ -49,9 +49,7 @@ def rebuild(home: Home, now: datetime, heads: Sequence[Head], only: Collection[s
 def look(home: Home, heads: Sequence[Head], landed: Collection[int] = ()) -> list[Problem]:
     """All that is damaged, missing or forgotten, down to the content of every archived file."""
     ledger = receipts.read(home.receipts)
-    found = [*soundness.problems(home, ledger), *soundness.contents(home, ledger)]
+    found = [*soundness.problems(home, ledger), *soundness.contents(home, ledger), *closed_years.problems(home, ledger)]
     for head in heads:
         found += soundness.beyond(ledger, head)
     return found if any(one.stops for one in found) else [*found, *land.forgotten(ledger, landed)]
-
-

@@ -83,12 +83,17 @@ class Reread:
 
 @dataclass(frozen=True)
 class YearClosed:
-    """The annual rollup closed a year; the newest line of a year counts."""
+    """The annual rollup closed a year; the newest line of a year counts.
+
+    `counts_sha256`: names the file of the archive that keeps its counts; None in lines of before 0.3, as the method.
+    """
 
     year: int
     closed_at: str
     reason: str | None
     values_digest: str
+    counts_sha256: str | None = None
+    method_version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,13 @@ def read(path: Path) -> Ledger:
     void = {(one.first, one.bytes_sha256) for one in ledger.voided.values()}
     ledger.damage = [one for one in sorted(damage, key=lambda one: one.first) if (one.first, one.sha256) not in void]
     return ledger
+
+
+def up_to(ledger: Ledger, line: int) -> Ledger:
+    """What the ledger said when that line was its newest."""
+    then = Ledger(lines={number: one for number, one in ledger.lines.items() if number <= line})
+    _take_in(then)
+    return then
 
 
 def append(path: Path, entries: Iterable[Entry]) -> None:

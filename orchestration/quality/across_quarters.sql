@@ -18,7 +18,8 @@ select
     organisation_id,
     quarter,
     version,
-    landed_at
+    landed_at,
+    cells_sha256
 from "raw"."deliveries";
 
 create or replace table "intermediate"."int_deliveries_in_force" as
@@ -968,7 +969,9 @@ select
     year,
     closed_at,
     reason,
-    values_digest
+    values_digest,
+    counts_sha256,
+    method_version
 from "raw"."year_closings"
 qualify row_number() over (partition by year order by closed_at desc) = 1;
 

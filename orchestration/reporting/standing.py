@@ -5,11 +5,22 @@ For whoever watches: the freshness check, and the schedule that closes a year wh
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
+import duckdb
+
+from orchestration.findings.dutch import in_words
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
-from orchestration.publishing.opening import published_rows
+from orchestration.publishing.opening import published_rows, published_rows_if_known
+from orchestration.publishing.rows import Row
+
+CHANGED = "from marts.closed_years_changed order by period"
+NATIONAL = """
+    select measure, closed_value, value from marts.closed_figures_changed
+    where period = ? and level = 'national' and trajectory = 'all' and breakdown is null order by measure
+"""
 
 
 def numbers(home: Home, mart: str, period: str | None = None) -> dict[str, int | float | str]:
@@ -49,7 +60,31 @@ def awaits_closing(home: Home, year: int) -> bool:
     return bool(published_rows(home, query, [str(year)]))
 
 
-def revised_years(home: Home) -> list[str]:
-    """The years that were closed and whose values a correction changed since."""
-    query = "select period from marts.national_annual where year_status = 'revised' order by period"
-    return [row["period"] for row in published_rows(home, query)]
+def changed_years(home: Home) -> list[str]:
+    """Per closed year of which anything is other since: what, and by which deliveries; in Dutch."""
+    return [_changed(home, row) for row in published_rows_if_known(home, CHANGED)]
+
+
+def changes_said(home: Home) -> list[str]:
+    """Those that the published file says already, while it can be read."""
+    with suppress(duckdb.Error, OSError):
+        return changed_years(home)
+    return []
+
+
+def _changed(home: Home, row: Row) -> str:
+    year = row["period"]
+    since = f"{year}, afgesloten op {in_words(amsterdam_day(row['closed_at'].replace(tzinfo=UTC)))}, "
+    again = f"Opnieuw afsluiten: `werkmonitor rollup --year {year}`."
+    if row["changed_by"] == "niet te herleiden":
+        by = f" Sindsdien anders: {row['deliveries']}." if row["deliveries"] else ""
+        return f"{since}is niet meer gelijk; wat er veranderde is niet te herleiden.{by} {again}"
+    those = published_rows(home, NATIONAL, [year])
+    figures = "; ".join(f"{one['measure']} {one['closed_value']:.10g} → {one['value']:.10g}" for one in those)
+    told = f" Landelijk: {figures}." if figures else ""
+    which = f"{told} Alle: mart closed_figures_changed."
+    if row["changed_by"] == "methode":
+        methods = f"{row['closed_method_version']} → {row['method_version']}"
+        other = f"heeft {row['counts_changed']} andere cijfers door de methode ({methods}), niet door een levering"
+        return f"{since}{other}.{which}"
+    return f"{since}is herzien: {row['counts_changed']} cijfers zijn anders door {row['deliveries']}.{which} {again}"

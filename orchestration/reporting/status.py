@@ -26,6 +26,7 @@ from orchestration.ledger.receipts import Judged, Receipt
 from orchestration.publishing import intruders
 from orchestration.publishing.opening import published_rows, published_rows_if_known
 from orchestration.publishing.rows import Row
+from orchestration.reporting.standing import changed_years
 
 MOST_QUARTERS = 12  # beside each other on a terminal; the older ones are closed
 MOST_WARNINGS = 10
@@ -89,7 +90,7 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
     _show_warnings(warnings, len(ledger.acknowledged), quarter, console)
     if home.published.exists():
         console.print(_published_table(home))
-        for line in _why_provisional(home, quarter):
+        for line in (*_why_provisional(home, quarter), *changed_years(home)):
             console.print(line, markup=False, highlight=False)
 
 

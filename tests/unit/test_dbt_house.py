@@ -25,6 +25,7 @@ STEPS: dict[str, set[str]] = {
     "deliveries": {"calendar"},
     "quarter": {"deliveries"},
     "periods": {"calendar", "deliveries", "quarter"},
+    "closing": {"deliveries", "periods"},
     "figures": {"indicators", "calendar", "deliveries", "quarter", "periods"},
     "comparisons": {"indicators", "calendar", "deliveries", "quarter", "periods", "figures"},
     "signals": {"indicators", "comparisons"},

@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.findings.findings import ABOUT
-from orchestration.ledger.receipts import Acknowledged, Judged, Ledger, Receipt, YearClosed
+from orchestration.ledger.receipts import Acknowledged, Judged, Ledger, Receipt
 from orchestration.reading.tidy import Row
 
 _EPOCH = datetime(1970, 1, 1)
@@ -36,7 +36,6 @@ OF_A_FILE = ("files", "deliveries", "cells", "findings")
 CELLS = ("receipt", "location", "region_code", "trajectory", "measure", "breakdown", "category", "clients")
 TOLD = ("rule", "level", "location", "found", "expected", "message")
 FINDINGS = ("receipt", *TOLD, *ABOUT, "figures")
-YEAR_CLOSINGS = ("year", "closed_at", "reason", "values_digest")
 ACKNOWLEDGEMENTS = (
     "finding_id",
     "organisation_id",
@@ -170,12 +169,6 @@ def fill(
     except BaseException:
         connection.rollback()
         raise
-
-
-def fill_year_closings(connection: duckdb.DuckDBPyConnection, closings: Iterable[YearClosed]) -> None:
-    """Replace the closed years by those of the ledger."""
-    rows = [(one.year, _utc(one.closed_at), one.reason, one.values_digest) for one in closings]
-    _replace(connection, "year_closings", YEAR_CLOSINGS, rows)
 
 
 def fill_acknowledgements(connection: duckdb.DuckDBPyConnection, acknowledged: Iterable[Acknowledged]) -> None:

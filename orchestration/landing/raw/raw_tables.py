@@ -35,7 +35,7 @@ REPORT_TABLES = (*REPORT_LISTS, "contradictions", "contradicted_figures")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 # Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
-EDITION = 3
+EDITION = 4
 
 DDL = f"""
 create schema if not exists raw;
@@ -115,7 +115,32 @@ create table if not exists raw.year_closings (
     year integer not null,
     closed_at timestamp not null,       -- UTC
     reason varchar,                     -- why it was closed with deliveries missing
-    values_digest varchar not null      -- of the year's values when it was closed
+    values_digest varchar not null,     -- of the year's values when it was closed
+    counts_sha256 varchar,              -- of the file that keeps its counts; NULL in closings of before 0.3
+    method_version varchar              -- NULL in closings of before 0.3
+);
+
+-- the counts of a closed year, as they were when it was closed; '' where a dimension does not apply
+create table if not exists raw.year_counts (
+    counts_sha256 varchar not null,
+    level varchar not null,
+    region_code varchar not null,
+    organisation_id varchar not null,
+    trajectory varchar not null,
+    measure varchar not null,
+    breakdown varchar not null,
+    category varchar not null,
+    value double not null
+);
+
+-- the deliveries that were in force when a year was closed
+create table if not exists raw.year_deliveries (
+    year integer not null,
+    closed_at timestamp not null,       -- UTC
+    organisation_id varchar not null,
+    quarter varchar not null,
+    receipt bigint not null,
+    cells_sha256 varchar                -- NULL where no line says it
 );
 
 -- one row: the newest line of the ledger that this warehouse has taken in

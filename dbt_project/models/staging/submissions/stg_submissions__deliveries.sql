@@ -3,5 +3,6 @@ select
     organisation_id,
     quarter,
     version,
-    landed_at
+    landed_at,
+    cells_sha256
 from {{ source('submissions', 'deliveries') }}

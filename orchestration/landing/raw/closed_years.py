@@ -1,0 +1,156 @@
+"""What a closed year held: its counts, kept as a file of the archive that the ledger names by its hash; and on what.
+
+By these a later change is seen and said, figure by figure and delivery by delivery; the comparing is the method's
+(`int_year_counts_changed`). A file that is gone or changed stops nothing: of its year only the digest is left.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from orchestration.home import modes
+from orchestration.home.paths import Home
+from orchestration.ledger import receipts
+from orchestration.ledger.in_force import InForce
+from orchestration.ledger.receipts import Ledger, YearClosed
+from orchestration.ledger.soundness import Problem
+
+KEY = ("level", "region_code", "organisation_id", "trajectory", "measure", "breakdown", "category")
+COUNTS = (*KEY, "value")
+CLOSINGS = ("year", "closed_at", "reason", "values_digest", "counts_sha256", "method_version")
+DELIVERIES = ("year", "closed_at", "organisation_id", "quarter", "receipt", "cells_sha256")
+_FOLDER = "years"
+_PASSING = ".keeping"
+
+
+def keep(home: Home, counts: Iterable[Sequence[object]]) -> str:
+    """Put a year's counts (by `COUNTS`) in the archive, on disk when this returns; the hash that names the file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COUNTS)
+    writer.writerows(counts)
+    content = gzip.compress(text.getvalue().encode("utf-8"), mtime=0)
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = path(home, sha256)
+    modes.make_folder(target.parent, modes.PRIVATE)
+    passing = target.with_name(_PASSING)
+    passing.unlink(missing_ok=True)
+    with passing.open("wb") as file:
+        file.write(content)
+        os.fchmod(file.fileno(), 0o444)
+        os.fsync(file.fileno())
+    passing.replace(target)
+    receipts.sync_folder(target.parent)
+    receipts.sync_folder(home.archive)
+    return sha256
+
+
+def path(home: Home, sha256: str) -> Path:
+    """Where the counts of that hash are kept."""
+    return home.archive / _FOLDER / f"{sha256}.csv.gz"
+
+
+def problems(home: Home, ledger: Ledger) -> list[Problem]:
+    """The newest closings of which the counts are gone or changed, and what to do."""
+    newest = {one.year: one for one in ledger.years_closed}
+    return [
+        Problem(
+            f"In het archief {what} {_FOLDER}/{path(home, one.counts_sha256).name}: de cijfers waarmee {one.year} is "
+            "afgesloten. Zet het terug uit de back-up; anders is niet te herleiden wat er sindsdien verandert, totdat "
+            f"u het jaar opnieuw afsluit: `werkmonitor rollup --year {one.year}`.",
+            stops=False,
+        )
+        for one in newest.values()
+        if one.counts_sha256 and (what := _amiss(home, one.counts_sha256))
+    ]
+
+
+def fill(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> None:
+    """Bring the closed years in `raw` up to date with the ledger: the closings, their counts and their deliveries."""
+    connection.begin()
+    fill_closings(connection, ledger)
+    connection.execute("delete from raw.year_deliveries")
+    _insert(connection, "year_deliveries", DELIVERIES, _deliveries(ledger))
+    named = {one.counts_sha256 for one in ledger.years_closed if one.counts_sha256}
+    sound = {sha256 for sha256 in named if not _amiss(home, sha256)}
+    there = {str(row[0]) for row in connection.execute("select distinct counts_sha256 from raw.year_counts").fetchall()}
+    connection.execute(
+        "delete from raw.year_counts where not list_contains(?::varchar[], counts_sha256)", [sorted(sound)]
+    )
+    for sha256 in sorted(sound - there):
+        fill_counts(connection, home, sha256)
+    connection.commit()
+
+
+def fill_closings(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Replace the closings by those of the ledger."""
+    connection.execute("delete from raw.year_closings")
+    _insert(connection, "year_closings", CLOSINGS, [closing_row(one) for one in ledger.years_closed])
+
+
+def fill_counts(connection: duckdb.DuckDBPyConnection, home: Home, sha256: str) -> None:
+    """Add the counts of one closing."""
+    with gzip.open(path(home, sha256), "rt", encoding="utf-8", newline="") as file:
+        rows = [(sha256, *row) for row in list(csv.reader(file))[1:]]
+    _insert(connection, "year_counts", ("counts_sha256", *COUNTS), rows)
+
+
+def closing_row(one: YearClosed) -> tuple[object, ...]:
+    """A closing as its row of `raw`."""
+    return one.year, _utc(one.closed_at), one.reason, one.values_digest, one.counts_sha256, one.method_version
+
+
+def _amiss(home: Home, sha256: str) -> str:
+    """What is wrong with a kept file, in Dutch; '' when nothing is."""
+    try:
+        content = path(home, sha256).read_bytes()
+    except OSError:
+        return "ontbreekt"
+    return "" if hashlib.sha256(content).hexdigest() == sha256 else "is veranderd"
+
+
+def _deliveries(ledger: Ledger) -> list[tuple[object, ...]]:
+    """Per closing the deliveries that were in force: what the ledger said up to its line, each with its cells' hash."""
+    closings = {id(one) for one in ledger.years_closed}
+    rows: list[tuple[object, ...]] = []
+    for line, (_, entry) in ledger.lines.items():
+        if not isinstance(entry, YearClosed) or id(entry) not in closings:
+            continue
+        then = receipts.up_to(ledger, line)
+        in_force = InForce(then)
+        for organisation_id, quarter in sorted(in_force.pairs()):
+            receipt = in_force.delivery(organisation_id, quarter)
+            if receipt is None:
+                continue
+            cells = then.cells_of(receipt.receipt) or ledger.cells_of(receipt.receipt) or (None, None)
+            moment = _utc(entry.closed_at)
+            rows.append((entry.year, moment, organisation_id, quarter, receipt.receipt, cells[1]))
+    return rows
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    if not rows:
+        return
+    names = ", ".join(columns)
+    connection.register("arriving", pd.DataFrame(rows, columns=list(columns), dtype=object))
+    try:
+        connection.execute(f"insert into raw.{table} ({names}) select {names} from arriving")
+    finally:
+        connection.unregister("arriving")
+
+
+def _utc(moment: str) -> str:
+    """An ISO time as the naive UTC that the warehouse keeps."""
+    return str(datetime.fromisoformat(moment).astimezone(UTC).replace(tzinfo=None))
