@@ -64,9 +64,14 @@ select
     measure,
     breakdown,
     category,
+    {%- if quarterly %}
     clients,
+    {%- else %}
+    case when not {{ counts_client_quarters('false') }} then clients end as clients,
+    case when {{ counts_client_quarters('false') }} then clients end as client_quarters,
+    {%- endif %}
     cast(known_total as {{ 'bigint' if quarterly else 'double' }}) as known_total,
-    case when category <> 'unknown' then 100.0 * clients / nullif(known_total, 0) end as pct_of_known,
+    case when {{ has_share() }} then 100.0 * clients / nullif(known_total, 0) end as pct_of_known,
     {{ pct_of_category('clients', 'clients_in_category') }} as pct_of_clients_in_category,
     is_estimate
 from with_known_total
@@ -83,9 +88,12 @@ where clients <> 0 or (period, {{ place }}) in (from places_with_cells)
     100.0 * {{ clients }} / nullif({{ clients_in_category }}, 0)
 {%- endmacro %}
 
-{#- The clients whose category is known, per measure and breakdown within the partition; the order is fixed, as of every sum of estimates. -#}
+{#-
+    The clients whose category is known, per measure and breakdown within the partition: neither those still in orientation nor
+    those whom no quarter counted by funding; the order is fixed, as of every sum of estimates.
+-#}
 {% macro known_total(partition) -%}
-    sum(clients) filter (where category <> 'unknown') over (
+    sum(clients) filter (where category <> 'orientation' and not (measure = 'clients' and category = 'unknown')) over (
             partition by {{ partition }}, measure, breakdown
             order by category rows between unbounded preceding and unbounded following
         )

@@ -7,8 +7,8 @@ Where the text leaves a choice, this is the choice made:
 * **Clients by funding of a half-year or year**: an organisation × region × trajectory whose clients were 0 in
   every quarter puts all its clients_active in category ``unknown`` and 0 in its fundings; where
   clients_active is 0 too, there is no ``unknown``.
-* **known_total** leaves out category ``unknown``, the estimated one and the one of 2022-Q4 alike; ``unknown``
-  itself has no pct_of_known.
+* **known_total** leaves out ``orientation`` and the ``unknown`` of the estimate, which have no pct_of_known; categories
+  that overlap have a known_total and no pct_of_known.
 * **Not published**: a row of 0 clients where no organisation has a cell in that region and trajectory in the
   period (of whatever measure: the sense ``organisations`` has in the other marts).
 * **Types**: clients and known_total are ``int`` in a quarter and ``float`` in a half-year or year.
@@ -29,6 +29,7 @@ PartKey = tuple[str, str, str, str]
 Amounts = dict[Kind, int | Fraction]
 
 UNKNOWN = "unknown"
+OVERLAPPING = ("status", "activity")
 OF_CLIENTS = ("paid_work", "durable_paid_work")
 """The measures that are also set against the clients of the same category."""
 
@@ -158,18 +159,30 @@ def _mart(
 
 def _figures(kind: Kind, clients: Amounts, bases: Amounts, frequency: str) -> Row:
     measure, breakdown, category = kind
-    known_total = sum(value for (m, b, c), value in clients.items() if (m, b) == (measure, breakdown) and c != UNKNOWN)
+    beside = {kind: value for kind, value in clients.items() if kind[:2] == (measure, breakdown)}
+    known_total = sum(value for (m, _, c), value in beside.items() if not _is_outside(m, c))
     number = int if frequency == "quarterly" else float
+    has_share = not _is_outside(measure, category) and breakdown not in OVERLAPPING
+    is_flow = measure == "ended" or breakdown == "total" or category in ("started", "stopped")
+    is_stock = not is_flow and measure != "unpaid_work"
+    in_quarters = frequency != "quarterly" and is_stock and (measure, breakdown) != ("clients", "funding")
+    client_quarters = {"client_quarters": float(clients[kind]) if in_quarters else None}
     return {
+        **({} if frequency == "quarterly" else client_quarters),
         "measure": measure,
         "breakdown": breakdown,
         "category": category,
-        "clients": number(clients[kind]),
+        "clients": None if in_quarters else number(clients[kind]),
         "known_total": number(known_total),
-        "pct_of_known": None if category == UNKNOWN else percentage_of(clients[kind], known_total),
+        "pct_of_known": percentage_of(clients[kind], known_total) if has_share else None,
         "pct_of_clients_in_category": percentage_of(clients[kind], bases.get(kind)),
         "is_estimate": frequency != "quarterly" and (measure, breakdown) == ("clients", "funding"),
     }
+
+
+def _is_outside(measure: str, category: str) -> bool:
+    """In no base: still in orientation, or counted by no quarter's funding."""
+    return category == "orientation" or (measure, category) == ("clients", UNKNOWN)
 
 
 def percentage_of(value: Value, base: Value) -> float | None:

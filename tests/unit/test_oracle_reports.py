@@ -96,7 +96,8 @@ def test_other_measures_of_a_year_are_sums_of_quarters(a_year_by_funding: Marts)
     paid = row(
         a_year_by_funding, "breakdown_annual", period="2024", measure="paid_work", breakdown="funding", category="uwv"
     )
-    assert (paid["clients"], paid["known_total"], paid["pct_of_known"]) == (41.0, 41.0, 100.0)
+    assert (paid["clients"], paid["client_quarters"], paid["known_total"]) == (None, 41.0, 41.0)
+    assert paid["pct_of_known"] == 100.0
     assert paid["pct_of_clients_in_category"] == pytest.approx(100 * 41 / 102)
     started = row(a_year_by_funding, "breakdown_annual", period="2024", measure="started_paid_work")
     assert (started["category"], started["clients"]) == ("total", 9.0)
@@ -104,7 +105,7 @@ def test_other_measures_of_a_year_are_sums_of_quarters(a_year_by_funding: Marts)
     none_there = row(
         a_year_by_funding, "breakdown_annual", period="2024", measure="paid_work", breakdown="type", category="cmd_2y"
     )
-    assert (none_there["clients"], none_there["pct_of_known"]) == (0.0, None)
+    assert (none_there["client_quarters"], none_there["pct_of_known"]) == (0.0, None)
     assert none_there["pct_of_clients_in_category"] is None
 
 
@@ -129,14 +130,14 @@ def test_clients_that_no_quarter_counted_have_an_unknown_funding() -> None:
     }
 
 
-def test_the_unknown_category_of_the_first_quarter_is_in_no_percentage() -> None:
+def test_the_unknown_category_of_the_first_quarter_is_an_answer() -> None:
     ended = cells("ended", "work", paid_work_at_end=3, not_in_paid_work_at_end=5, unknown=2)
     found = reported(sent("2022-Q4", cells("clients", "funding", uwv=9) | ended))
     there = rows(found, "breakdown_quarterly", measure="ended", breakdown="work")
     assert {one["category"]: (one["clients"], one["known_total"], one["pct_of_known"]) for one in there} == {
-        "paid_work_at_end": (3, 8, 37.5),
-        "not_in_paid_work_at_end": (5, 8, 62.5),
-        "unknown": (2, 8, None),
+        "paid_work_at_end": (3, 10, 30.0),
+        "not_in_paid_work_at_end": (5, 10, 50.0),
+        "unknown": (2, 10, 20.0),
     }
     assert {one["category"] for one in rows(found, "breakdown_quarterly", breakdown="stage", measure="clients")} == {
         "requested",
@@ -172,7 +173,7 @@ def test_a_group_nobody_delivered_has_no_rows_and_a_vanished_region_neither() ->
             measure="paid_work",
             breakdown="funding",
             category="uwv",
-        )["clients"]
+        )["client_quarters"]
         == 0.0
     )
 
@@ -190,7 +191,7 @@ def test_unpaid_work_of_a_year_is_a_mean() -> None:
     assert here["known_total"] == pytest.approx(11 / 3)
     nation = row(found, "breakdown_annual_national", **day)
     assert nation["clients"] == pytest.approx(14 / 3)
-    assert nation["pct_of_known"] == pytest.approx(100 * 14 / 18)
+    assert nation["pct_of_known"] is None
 
 
 # Changes -----------------------------------------------------------------------------------------------
@@ -583,7 +584,7 @@ def summed(found: list[dict[str, Any]], *codes: str) -> dict[tuple[Any, ...], fl
     """The clients of the rows by some of their codes."""
     sums: dict[tuple[Any, ...], float] = defaultdict(float)
     for one in found:
-        sums[figures(one, *codes)] += one["clients"]
+        sums[figures(one, *codes)] += one["clients"] if one["clients"] is not None else one["client_quarters"]
     return sums
 
 

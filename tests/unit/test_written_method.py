@@ -18,7 +18,7 @@ PAGES = sorted([*DOCS.rglob("*.md"), REPOSITORY / "README.md", REPOSITORY / "CON
 
 # What is decided and not built: the issue on figures brings it to 0.
 NOT_YET = "not yet: the issue on figures"
-HOW_MANY_NOT_YET = 3
+HOW_MANY_NOT_YET = 2
 
 FOLDERS = ("orchestration", "reconstruction", "dbt_project", "seeds", "tests", "benchmarks", "docs")
 KINDS = {".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".toml", ".example"}
