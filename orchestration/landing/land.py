@@ -106,6 +106,8 @@ def land_into(
     decided, damaged = _Decided(ledger, InForce(ledger)), list[str]()
     for batch in _batches(home, ledger, raw_filling.landed(connection), damaged):
         _land_batch(connection, home, batch, decided, report)
+    raw_filling.mark_deferred(connection, decided.in_force.deferred)
+    report.remarks += [_deferred(one) for one in report.outcomes if one.receipt in decided.in_force.deferred]
     raw_filling.fill_year_closings(connection, ledger.years_closed)
     raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     if damaged:
@@ -121,9 +123,7 @@ def warehouse_head(connection: duckdb.DuckDBPyConnection) -> list[soundness.Head
     return [soundness.Head(*found, "het magazijn")] if found else []
 
 
-def _look_around(
-    connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger, report: LandingReport
-) -> None:
+def _look_around(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger, report: LandingReport) -> None:
     """See whether ledger, archive and warehouse are of one piece; when they are, the warehouse follows the ledger."""
     found = soundness.problems(home, ledger)
     for head in warehouse_head(connection):
@@ -338,6 +338,13 @@ def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judge
 def _held(waiting: _Waiting) -> Judged:
     problem = finding("H902", problem=waiting.unread)
     return Judged(waiting.receipt.receipt, "held", None, None, None, [problem.as_dict()])
+
+
+def _deferred(one: FileOutcome) -> str:
+    return (
+        f"{one.organisation_id} {one.quarter} v{one.version} ({one.file_name}) is aangehouden: {one.quarter} is "
+        f"definitief. Hij telt na `werkmonitor reopen {one.quarter}`."
+    )
 
 
 def _outcome(receipt: Receipt, judged: Judged) -> FileOutcome:

@@ -18,7 +18,8 @@ select
     organisation_id,
     quarter,
     version,
-    landed_at
+    landed_at,
+    is_deferred
 from "raw"."deliveries";
 
 create or replace table "intermediate"."int_deliveries_in_force" as
@@ -31,6 +32,7 @@ withdrawals as (
 in_force as (
     select *
     from deliveries
+    where is_deferred is distinct from true
     qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
 )
 select
@@ -321,7 +323,8 @@ from "raw"."files";
 create or replace table "intermediate"."int_files_standing" as
 with
 files as (select * from "staging"."stg_submissions__files"),
-deliveries as (select * from "intermediate"."int_deliveries_in_force")
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+deferred as (select * from "staging"."stg_submissions__deliveries" where is_deferred)
 select
     files.receipt,
     files.file_name,
@@ -330,6 +333,7 @@ select
     files.landed_at,
     files.status
 from files
+anti join deferred using (receipt)
 left join deliveries using (organisation_id, quarter)
 where files.receipt >= coalesce(deliveries.receipt, 0);
 
@@ -364,7 +368,11 @@ select
     today,
     code_version,
     method_version,
-    closing_year
+    closing_year,
+    code_sha256,
+    revision,
+    is_clean,
+    lists_sha256
 from "raw"."run_context";
 
 create or replace table "intermediate"."int_deliveries_repeated" as

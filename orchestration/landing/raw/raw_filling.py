@@ -172,6 +172,12 @@ def fill(
         raise
 
 
+def mark_deferred(connection: duckdb.DuckDBPyConnection, deferred: Iterable[int]) -> None:
+    """Say of every accepted delivery whether it waits for its quarter to be reopened."""
+    chosen = "receipt in (select unnest(?::bigint[]))"
+    connection.execute(f"update raw.deliveries set is_deferred = {chosen}", [sorted(deferred)])
+
+
 def fill_year_closings(connection: duckdb.DuckDBPyConnection, closings: Iterable[YearClosed]) -> None:
     """Replace the closed years by those of the ledger."""
     rows = [(one.year, _utc(one.closed_at), one.reason, one.values_digest) for one in closings]

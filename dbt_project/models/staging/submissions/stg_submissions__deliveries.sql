@@ -3,5 +3,6 @@ select
     organisation_id,
     quarter,
     version,
-    landed_at
+    landed_at,
+    is_deferred
 from {{ source('submissions', 'deliveries') }}
