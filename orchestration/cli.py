@@ -96,10 +96,94 @@ def rollup(
 
 
 @app.command()
-def rebuild(new: New = False) -> None:
+def release(  # noqa: PLR0913  one option per word of the release
+    quarter: Annotated[str, typer.Argument(help="Het kwartaal dat wordt uitgegeven, bijvoorbeeld 2025-Q1.")],
+    *,
+    definitive: Annotated[bool, typer.Option("--definitive", help="Leg de cijfers van het kwartaal vast.")] = False,
+    note: Annotated[str, typer.Option(help="Een toelichting in de release.")] = "",
+    correction: Annotated[str, typer.Option(help="Welke fout van ons deze release verbetert.")] = "",
+    accept_missing: Annotated[
+        bool, typer.Option(help="Maak definitief terwijl er iets ontbreekt of open staat (met --reason).")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Waarom dat zo wordt uitgegeven.")] = "",
+) -> None:
+    """Leg vast wat is gepubliceerd, als release die nooit meer verandert."""
+    from orchestration.home.words import tidied
+    from orchestration.releasing import making
+    from orchestration.releasing.manifest import Asked
+    from orchestration.releasing.readiness import NotReleasable
+
+    reason = tidied(reason)
+    if accept_missing and not reason:
+        raise typer.BadParameter("--accept-missing vraagt om een --reason.")
+    home = _home()
+    asked = Asked(_listed_quarter(home, quarter), definitive, tidied(note), tidied(correction), accept_missing, reason)
+    settings = _settings()
+    try:
+        outcome = making.release(home, asked, settings.moment(), settings.contact)
+    except NotReleasable as refusal:
+        lines = [f"Er is geen release van {quarter} gemaakt:", *(f"  {one}" for one in refusal.reasons)]
+        _explain_and_exit("\n".join(lines), 3)
+    if not outcome.is_new:
+        console.print(f"Gelijk aan {outcome.release}: er is geen nieuwe release gemaakt.")
+        return
+    console.print(f"Release {outcome.release}: {shown(str(outcome.path))}")
+
+
+@app.command()
+def verify(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[RELEASE]", help="Alleen deze, bijvoorbeeld 2025-Q1.r1.")
+    ] = None,
+) -> None:
+    """Kijk of releases nog zijn wat is uitgegeven; noemt elk bestand dat is veranderd, ontbreekt of er niet hoort."""
+    from orchestration.releasing import verifying
+
+    try:
+        found = verifying.problems(_home_to_read(), name)
+    except verifying.UnknownRelease as refusal:
+        _explain_and_exit(str(refusal), 2)
+    for text in found:
+        console.print(shown(text))
+    if found:
+        raise typer.Exit(3)
+    console.print("Alles is zoals het is uitgegeven.")
+
+
+@app.command()
+def reopen(
+    period: Annotated[str, typer.Argument(help="Het definitieve kwartaal (2024-Q4) of het afgesloten jaar (2024).")],
+    reason: Annotated[str, typer.Option(help="Waarom de periode weer opengaat.")],
+    by: Annotated[str, typer.Option(help="Wie dat zegt.")],
+) -> None:
+    """Open een definitief kwartaal of een afgesloten jaar weer, met een reden."""
+    from orchestration.closing import reopening
+
+    settings = _settings()
+    try:
+        waiting = reopening.reopen(_home(), period, reason, by, settings.moment())
+    except reopening.NotReopened as refusal:
+        _explain_and_exit(str(refusal), 2)
+    counts = ", ".join(waiting) or "niets dat was aangehouden"
+    console.print(f"Weer open: {period}. Telt vanaf de volgende run: {counts}.")
+
+
+@app.command()
+def rebuild(
+    new: New = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Maak de tabellen van deze release opnieuw, in --output, en vergelijk.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="De map voor --as-of: nieuw, of leeg.")] = None,
+) -> None:
     """Maak het magazijn opnieuw uit het archief, en publiceer."""
     from orchestration.definitions.jobs import QUARTERLY_RUN
 
+    if (as_of is None) != (output is None):
+        raise typer.BadParameter("--as-of en --output horen bij elkaar.")
+    if as_of is not None and output is not None:
+        _rebuild_as_of(as_of, output)
+        return
     home = _home(new)
     _run(home, QUARTERLY_RUN, _last_ended_quarter(home), {"ops": {"landing": {"config": {"from_archive": True}}}})
 
@@ -364,6 +448,25 @@ def main() -> None:
         _explain_and_exit("Afgebroken; er is niets nieuws gepubliceerd. Begin gerust opnieuw.")
     except OSError as problem:
         _explain_and_exit(in_dutch(problem))
+
+
+def _rebuild_as_of(release: str, output: Path) -> None:
+    """Make the tables of a release again, and say what differs; exit 3 when anything does."""
+    from orchestration.releasing import as_of, verifying
+
+    try:
+        rebuilt = as_of.rebuild(_home_to_read(), release, output)
+    except verifying.UnknownRelease as refusal:
+        _explain_and_exit(str(refusal), 2)
+    except as_of.NotRebuilt as refusal:
+        _explain_and_exit(str(refusal), 3)
+    if rebuilt.other_code:
+        console.print(f"De programmatuur is een andere dan die van {release}: elk verschil is R3.")
+    for text in rebuilt.differences:
+        console.print(shown(text))
+    if rebuilt.differences:
+        raise typer.Exit(3)
+    console.print(f"Gelijk aan {release}: {rebuilt.equal} tabellen.")
 
 
 def _run(home: Home, job: str, partition: str, config: dict[str, object] | None = None) -> int:

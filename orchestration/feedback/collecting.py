@@ -45,6 +45,7 @@ def collect(home: Home) -> Iterator[Told]:
             remarks=published.get(judged.receipt) or [_remark(found) for found in judged.findings],
             standing=datetime.fromisoformat(standing.landed_at) if standing else None,
             missing=dict(_missing_cells(judged)),
+            is_deferred=judged.receipt in in_force.deferred,
         )
 
 
@@ -57,17 +58,24 @@ def _missing_cells(judged: Judged) -> Iterator[tuple[str, Missing]]:
 
 
 def _counting(ledger: Ledger, in_force: InForce) -> list[Judged]:
-    """The verdicts that nothing has followed; where nobody knows whose a file is, nothing ever does."""
+    """The verdicts that nothing has followed; where nobody knows whose a file is, nothing ever does.
+
+    A delivery that was deferred follows what was refused before it, and not the one that counts.
+    """
     last_refused: dict[object, Judged] = {}
+    deferred: dict[object, Judged] = {}
     accepted = []
     for number, judged in sorted(ledger.judged.items()):
         owner, quarter = judged.organisation_id, judged.quarter
         standing = in_force.delivery(owner, quarter)
         if judged.status == "accepted" and standing and standing.receipt == number:
             accepted.append(judged)
+        elif number in in_force.deferred:
+            deferred[owner, quarter] = judged
+            last_refused.pop((owner, quarter), None)
         elif judged.status == "rejected" and (standing is None or standing.receipt < number):
             last_refused[(owner, quarter) if owner and quarter else number] = judged
-    return sorted([*accepted, *last_refused.values()], key=lambda one: one.receipt)
+    return sorted([*accepted, *deferred.values(), *last_refused.values()], key=lambda one: one.receipt)
 
 
 def _published(home: Home) -> dict[int, list[Remark]]:

@@ -69,7 +69,7 @@ class Missing:
 class Told:
     """One file with all that is to be said of it. `standing`: when the delivery landed that counts meanwhile.
 
-    `missing`: the cells that are not in it, by the message that says so.
+    `missing`: the cells that are not in it, by the message that says so. `is_deferred`: the quarter is definitive.
     """
 
     receipt: int
@@ -82,6 +82,7 @@ class Told:
     remarks: Sequence[Remark] = field(default_factory=list)
     standing: datetime | None = None
     missing: Mapping[str, Missing] = field(default_factory=dict)
+    is_deferred: bool = False
 
     @property
     def is_rejected(self) -> bool:

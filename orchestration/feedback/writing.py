@@ -29,7 +29,7 @@ _OURS = re.compile(r"\.?(?:[0-9]{4}-Q[1-4]|onbekend)_(?:afgekeurd|aangenomen)_[0
 def write(home: Home) -> int:
     """Write what is new and take away what no longer counts; how many deliveries have feedback."""
     names = {line["organisation_id"]: line["name"] for line in reference_list(home, "organisations")}
-    told = [one for one in collect(home) if any(remark.level in ASKED for remark in one.remarks)]
+    told = [one for one in collect(home) if one.is_deferred or any(remark.level in ASKED for remark in one.remarks)]
     for one in told:
         try:
             _write_one(home, one, names.get(one.organisation_id or "", ""))

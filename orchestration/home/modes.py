@@ -61,6 +61,8 @@ def too_open(home: Home) -> list[TooOpen]:
         **dict.fromkeys((home.warehouse, home.warehouse_wal, home.settings, home.lock), PRIVATE_FILE),
         home.published.parent: PUBLIC,
         home.published: PUBLIC_FILE,
+        home.releases: PUBLIC,
+        home.release_log: PUBLIC_FILE,
     }
     found = [(path, stat.S_IMODE(path.stat().st_mode), mode) for path, mode in should_be.items() if path.exists()]
     return [TooOpen(path, mode, closed) for path, mode, closed in found if mode & OTHERS & ~closed]

@@ -52,6 +52,15 @@ class Home:
         return self.root / "published" / "werkmonitor.duckdb"
 
     @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def release_log(self) -> Path:
+        """One line per release, with the hash of its manifest."""
+        return self.root / "releases.jsonl"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

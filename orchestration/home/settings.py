@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     `settle_seconds`: how long a file in the inbox must stand still before it is taken.
     `retry_seconds`: the first wait after a passing fault; each next wait is three times as long.
     `webhook`, `mail_to` and the rest: where to tell of failed runs and rejected deliveries (docs/operations.md).
+    `contact`: whom a release names for questions.
     `ui_hosts`: under which other names the web interface is reached; `ui_token`: what opens it, made anew when empty.
     """
 
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
+    contact: str = "de beheerder van deze werkmonitor"
     ui_hosts: str = ""
     ui_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 

@@ -20,6 +20,7 @@ from orchestration.home.reference import reference_list
 from orchestration.landing.raw import closed_years, raw_filling, raw_tables, run_context
 from orchestration.landing.raw.raw_filling import Landed
 from orchestration.ledger.archive import ArchiveDamaged
+from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
 from orchestration.reading import apart
 from orchestration.reading.tidy import Row
@@ -160,9 +161,10 @@ def _taken_over(home: Home) -> dict[str, list[tuple[str, str]]]:
 
 
 def _accepted(ledger: Ledger, organisation_id: str) -> Iterator[_Sent]:
-    """What an organisation sent and was accepted, in order of landing."""
+    """What an organisation sent and was accepted, in order of landing; not what waits for a quarter to be reopened."""
+    deferred = InForce(ledger).deferred
     for number, judged in sorted(ledger.judged.items()):
-        if judged.status == "accepted" and judged.organisation_id == organisation_id:
+        if judged.status == "accepted" and judged.organisation_id == organisation_id and number not in deferred:
             yield _Sent(judged.quarter or "", Landed(ledger.received[number], judged, []))
 
 

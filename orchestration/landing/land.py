@@ -108,6 +108,8 @@ def land_into(
     for batch in _batches(home, ledger, raw_filling.landed(connection), damaged):
         _land_batch(connection, home, batch, decided, report)
     closed_years.fill(connection, home, ledger)
+    raw_filling.mark_deferred(connection, decided.in_force.deferred)
+    report.remarks += [_deferred(one) for one in report.outcomes if one.receipt in decided.in_force.deferred]
     raw_filling.fill_acknowledgements(connection, ledger.acknowledged.values())
     if damaged:
         raise archive.ArchiveDamaged("\n".join(dict.fromkeys([*damaged, *report.obstacles])))
@@ -339,6 +341,13 @@ def _verdict(receipt: Receipt, judgement: Judgement, in_force: InForce) -> Judge
 def _held(waiting: _Waiting) -> Judged:
     problem = finding("H902", problem=waiting.unread)
     return Judged(waiting.receipt.receipt, "held", None, None, None, [problem.as_dict()])
+
+
+def _deferred(one: FileOutcome) -> str:
+    return (
+        f"{one.organisation_id} {one.quarter} v{one.version} ({one.file_name}) is aangehouden: {one.quarter} is "
+        f"definitief. Hij telt na `werkmonitor reopen {one.quarter}`."
+    )
 
 
 def _outcome(receipt: Receipt, judged: Judged) -> FileOutcome:

@@ -111,6 +111,29 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
+class QuarterLocked:
+    """A quarter was released as definitive: which delivery of each organisation counts (`Ledger.locks`).
+
+    `deliveries`: organisation, receipt, version and sha256 of each; receipt None of who is listed and had none.
+    """
+
+    quarter: str
+    release: str
+    deliveries: list[dict[str, Any]]
+    locked_at: str
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """Somebody ended the lock of a quarter (2024-Q4), or the closing of a year (2024), and why."""
+
+    period: str
+    reason: str
+    reopened_by: str
+    reopened_at: str
+
+
+@dataclass(frozen=True)
 class Sealed:
     """All lines of before the chain, which stand right before this one: their hash, and the begin of that of each."""
 
@@ -145,7 +168,9 @@ class Voided:
     voided_at: str
 
 
-Entry = Receipt | Judged | Counted | Reread | YearClosed | Acknowledged | Sealed | Cut | Voided
+Entry = (
+    Receipt | Judged | Counted | Reread | YearClosed | Acknowledged | QuarterLocked | Reopened | Sealed | Cut | Voided
+)
 KINDS: dict[str, type[Entry]] = {
     "received": Receipt,
     "judged": Judged,
@@ -153,6 +178,8 @@ KINDS: dict[str, type[Entry]] = {
     "reread": Reread,
     "year_closed": YearClosed,
     "acknowledged": Acknowledged,
+    "quarter_locked": QuarterLocked,
+    "reopened": Reopened,
     chain.SEALED: Sealed,
     "cut": Cut,
     "voided": Voided,
@@ -166,7 +193,8 @@ class Ledger:
 
     `stray`: verdicts of which the receipt is lost. `damage`: what nobody has declared void yet. `lines`: by number,
     also those that are void. `taken`: the highest number of a line. `highest`: of a receipt. `known`: every receipt
-    that stands here, void or not, with where it was kept.
+    that stands here, void or not, with where it was kept. `locks`: the quarters that are definitive now. `reopened`: by
+    line, what was reopened ever. `years_closed` is without the years that were reopened since.
     """
 
     received: dict[int, Receipt] = field(default_factory=dict)
@@ -174,6 +202,8 @@ class Ledger:
     cells: dict[int, Counted | Reread] = field(default_factory=dict)
     years_closed: list[YearClosed] = field(default_factory=list)
     acknowledged: dict[str, Acknowledged] = field(default_factory=dict)
+    locks: dict[str, QuarterLocked] = field(default_factory=dict)
+    reopened: dict[int, Reopened] = field(default_factory=dict)
     stray: dict[int, Judged] = field(default_factory=dict)
     voided: dict[int, Voided] = field(default_factory=dict)
     damage: list[Damage] = field(default_factory=list)
@@ -196,6 +226,12 @@ class Ledger:
                 self.years_closed.append(entry)
             case Acknowledged():
                 self.acknowledged[entry.finding_id] = entry
+            case QuarterLocked():
+                self.locks[entry.quarter] = entry
+            case Reopened():
+                self.reopened[line] = entry
+                self.locks.pop(entry.period, None)
+                self.years_closed = [one for one in self.years_closed if str(one.year) != entry.period]
             case Voided():
                 self.voided[line] = entry
 

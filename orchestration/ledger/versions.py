@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from orchestration.home.paths import Home
+from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Ledger, Receipt
 from orchestration.reading import apart
 
@@ -26,11 +27,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Sent:
-    """One file that was received for the quarter, with its verdict; `changes` since the accepted one before it."""
+    """One file that was received for the quarter, with its verdict; `changes` since the accepted one before it.
+
+    `is_deferred`: accepted, and not to count before the quarter, which is definitive, is reopened.
+    """
 
     receipt: Receipt
     judged: Judged
     is_in_force: bool = False
+    is_deferred: bool = False
     is_first: bool = False
     is_withdrawn: bool = False
     cells: int = 0
@@ -41,7 +46,8 @@ def sent(home: Home, ledger: Ledger, organisation_id: str, quarter: str) -> list
     """Everything that was received for an organisation's quarter and judged, in order of landing."""
     key = (organisation_id, quarter)
     judged = [one for _, one in sorted(ledger.judged.items()) if (one.organisation_id, one.quarter) == key]
-    in_force = max((one.receipt for one in judged if one.status == "accepted"), default=None)
+    in_force = InForce(ledger)
+    counts = in_force.delivery(organisation_id, quarter)
     found: list[Sent] = []
     before: dict[Cell, str] | None = None
     for one in judged:
@@ -54,7 +60,8 @@ def sent(home: Home, ledger: Ledger, organisation_id: str, quarter: str) -> list
             Sent(
                 receipt,
                 one,
-                is_in_force=one.receipt == in_force,
+                is_in_force=receipt == counts,
+                is_deferred=one.receipt in in_force.deferred,
                 is_first=before is None,
                 is_withdrawn=any((cell[2], cell[4]) == ("declaration", "withdrawn") for cell in now),
                 cells=len(now),

@@ -19,7 +19,8 @@ select
     quarter,
     version,
     landed_at,
-    cells_sha256
+    cells_sha256,
+    is_deferred
 from "raw"."deliveries";
 
 create or replace table "intermediate"."int_deliveries_in_force" as
@@ -32,6 +33,7 @@ withdrawals as (
 in_force as (
     select *
     from deliveries
+    where is_deferred is distinct from true
     qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
 )
 select
@@ -323,7 +325,8 @@ from "raw"."files";
 create or replace table "intermediate"."int_files_standing" as
 with
 files as (select * from "staging"."stg_submissions__files"),
-deliveries as (select * from "intermediate"."int_deliveries_in_force")
+deliveries as (select * from "intermediate"."int_deliveries_in_force"),
+deferred as (select * from "staging"."stg_submissions__deliveries" where is_deferred)
 select
     files.receipt,
     files.file_name,
@@ -332,6 +335,7 @@ select
     files.landed_at,
     files.status
 from files
+anti join deferred using (receipt)
 left join deliveries using (organisation_id, quarter)
 where files.receipt >= coalesce(deliveries.receipt, 0);
 
@@ -366,7 +370,11 @@ select
     today,
     code_version,
     method_version,
-    closing_year
+    closing_year,
+    code_sha256,
+    revision,
+    is_clean,
+    lists_sha256
 from "raw"."run_context";
 
 create or replace table "intermediate"."int_deliveries_repeated" as

@@ -93,6 +93,8 @@ def _heading(one: Sent) -> str:
     version = f"versie {one.judged.version}, " if one.judged.version else ""
     verdict = "ingetrokken" if one.is_withdrawn else VERDICTS[one.judged.status]
     in_force = " (geldt nu)" if one.is_in_force else ""
+    if one.is_deferred:
+        in_force = f" (aangehouden: {one.judged.quarter} is definitief)"
     landed = local_time(one.receipt.landed_at)
     name, number = shown(one.receipt.file_name), one.receipt.receipt
     return f"{version}{verdict}{in_force}: {name}, ontvangen {landed}, bestand {number}"

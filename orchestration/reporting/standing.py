@@ -13,6 +13,7 @@ import duckdb
 from orchestration.findings.dutch import in_words
 from orchestration.home.paths import Home
 from orchestration.home.settings import amsterdam_day
+from orchestration.ledger import receipts
 from orchestration.publishing.opening import published_rows, published_rows_if_known
 from orchestration.publishing.rows import Row
 
@@ -55,7 +56,9 @@ def is_behind(home: Home) -> bool:
 
 
 def awaits_closing(home: Home, year: int) -> bool:
-    """Whether the year is complete as published, and was never closed."""
+    """Whether the year is complete as published, and was never closed. Who reopened it, closes it by hand."""
+    if any(one.period == str(year) for one in receipts.read(home.receipts).reopened.values()):
+        return False
     query = "from marts.national_annual where period = ? and period_status = 'complete' and year_status = 'open'"
     return bool(published_rows(home, query, [str(year)]))
 

@@ -22,6 +22,7 @@ from orchestration.home.paths import Home
 from orchestration.home.reference import completions
 from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
+from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Receipt
 from orchestration.publishing import intruders
 from orchestration.publishing.opening import published_rows, published_rows_if_known
@@ -65,6 +66,7 @@ class Standing:
     rejected_since: list[tuple[Receipt, Judged]] = field(default_factory=list)
     warnings: int = 0
     published_as: str = ""
+    deferred: int | None = None
 
     @property
     def mark(self) -> str:
@@ -84,6 +86,8 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
     quarters = sorted({quarter for _, quarter in standings if quarter})[-MOST_QUARTERS:]
     if quarters:
         console.print(_matrix(standings, quarters))
+    for line in _deferred(standings, ledger):
+        console.print(line, markup=False, highlight=False)
     rejected = [pair for _, standing in sorted(standings.items()) for pair in standing.rejected_since]
     for receipt, judged in rejected:
         show_rejected(receipt, judged, console)
@@ -110,13 +114,25 @@ def show_rejected(receipt: Receipt, judged: Judged, console: Console, most: int 
 def _standings(ledger: receipts.Ledger) -> dict[tuple[str, str], Standing]:
     """Per organisation and quarter ('' where unknown): the version in force, and what was rejected after it."""
     standings: dict[tuple[str, str], Standing] = defaultdict(Standing)
+    in_force = InForce(ledger)
     for number, judged in sorted(ledger.judged.items()):
         standing = standings[judged.organisation_id or "", judged.quarter or ""]
-        if judged.status == "accepted":
+        if number in in_force.deferred:
+            standing.deferred, standing.rejected_since = judged.version, []
+        elif judged.status == "accepted":
             standing.version, standing.rejected_since = judged.version, []
         elif judged.status == "rejected":
             standing.rejected_since.append((ledger.received[number], judged))
     return standings
+
+
+def _deferred(standings: dict[tuple[str, str], Standing], ledger: receipts.Ledger) -> Iterator[str]:
+    """The quarters that are definitive, and which deliveries wait until they are reopened."""
+    for quarter, locked in sorted(ledger.locks.items()):
+        yield f"{quarter} is definitief (release {locked.release})."
+    for (organisation, quarter), standing in sorted(standings.items()):
+        if standing.deferred:
+            yield shown(f"{organisation} {quarter} v{standing.deferred} is aangehouden: {quarter} is definitief.")
 
 
 def _add_published(standings: dict[tuple[str, str], Standing], home: Home, warnings: list[Row]) -> None:

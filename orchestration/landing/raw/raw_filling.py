@@ -171,6 +171,12 @@ def fill(
         raise
 
 
+def mark_deferred(connection: duckdb.DuckDBPyConnection, deferred: Iterable[int]) -> None:
+    """Say of every accepted delivery whether it waits for its quarter to be reopened."""
+    chosen = "receipt in (select unnest(?::bigint[]))"
+    connection.execute(f"update raw.deliveries set is_deferred = {chosen}", [sorted(deferred)])
+
+
 def fill_acknowledgements(connection: duckdb.DuckDBPyConnection, acknowledged: Iterable[Acknowledged]) -> None:
     """Replace the closed warnings by those of the ledger."""
     rows = [

@@ -35,7 +35,7 @@ REPORT_TABLES = (*REPORT_LISTS, "contradictions", "contradicted_figures")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 # Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
-EDITION = 4
+EDITION = 5
 
 DDL = f"""
 create schema if not exists raw;
@@ -59,7 +59,7 @@ create table if not exists raw.files (
     quarter varchar                     -- NULL where it cannot be read
 );
 
--- one row per accepted delivery (a version of one organisation's quarter); the highest receipt is in force
+-- one row per accepted delivery (a version of one organisation's quarter); the highest receipt not deferred is in force
 create table if not exists raw.deliveries (
     receipt bigint primary key,
     organisation_id varchar not null,
@@ -67,7 +67,8 @@ create table if not exists raw.deliveries (
     version integer not null,           -- 1, 2, ... per organisation and quarter
     landed_at timestamp not null,       -- UTC
     cells bigint,                       -- how many the ledger says it holds
-    cells_sha256 varchar                -- and their hash
+    cells_sha256 varchar,               -- and their hash
+    is_deferred boolean default false   -- landed after its quarter became definitive
 );
 
 -- the rows of accepted deliveries, as text, declarations included ('' is an empty cell)
@@ -152,7 +153,11 @@ create table if not exists raw.run_context (
     today date not null,                -- in Europe/Amsterdam
     code_version varchar not null,
     method_version varchar not null,
-    closing_year integer                -- the year that this run closes, if any
+    closing_year integer,               -- the year that this run closes, if any
+    code_sha256 varchar,                -- of all that a run is made of, lists apart
+    revision varchar,                   -- of the code, NULL where nobody keeps it
+    is_clean boolean,                   -- whether the code was what that revision holds
+    lists_sha256 varchar                -- of the reference lists in force
 );
 """
 

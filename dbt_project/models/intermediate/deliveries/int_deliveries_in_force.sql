@@ -11,6 +11,7 @@ withdrawals as (
 in_force as (
     select *
     from deliveries
+    where is_deferred is distinct from true
     qualify row_number() over (partition by organisation_id, quarter order by receipt desc) = 1
 )
 

@@ -4,5 +4,6 @@ select
     quarter,
     version,
     landed_at,
-    cells_sha256
+    cells_sha256,
+    is_deferred
 from {{ source('submissions', 'deliveries') }}

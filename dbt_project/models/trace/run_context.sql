@@ -1,0 +1,1 @@
+select * from {{ ref('stg_submissions__run_context') }}

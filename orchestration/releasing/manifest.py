@@ -1,0 +1,108 @@
+"""What a release rests on, as data: code, lists, deliveries, closings, tables. By it the release can be made again.
+
+Reads the published file and the ledger; decides nothing.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.home import code
+from orchestration.home.paths import Home
+from orchestration.ledger.in_force import InForce
+from orchestration.ledger.receipts import Ledger
+from orchestration.publishing.rows import Row, rows
+from orchestration.releasing.tables import Table
+
+FORMAT = 1
+LIBRARIES = ("werkmonitor", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "pandas", "openpyxl")
+COVERAGE = """
+    select period, trajectory, count(*) filter (expected) as expected, count(*) filter (delivered) as delivered
+    from marts.delivery_status where trajectory is not null group by all order by all
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the data manager asked for."""
+
+    quarter: str
+    is_definitive: bool = False
+    note: str = ""
+    correction: str = ""
+    accept_missing: bool = False
+    reason: str = ""
+
+    @property
+    def status(self) -> str:
+        return "definitive" if self.is_definitive else "provisional"
+
+
+def figures(run: Row, ledger: Ledger, published: Path, tables: Sequence[Table]) -> dict[str, Any]:
+    """The part of a manifest that says which figures these are and what they rest on."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        coverage = rows(connection, COVERAGE)
+    return {
+        "run": {
+            "built_at": run["built_at"].isoformat(),
+            "today": run["today"].isoformat(),
+            "closing_year": run["closing_year"],
+            "ledger": {"line": run["line"], "hash": run["hash"]},
+        },
+        "method_version": run["method_version"],
+        "deliveries": in_force(ledger),
+        "closings": [asdict(one) for one in ledger.years_closed],
+        "reopened": [asdict(one) for one in ledger.reopened.values()],
+        "acknowledgements": [asdict(one) for one in ledger.acknowledged.values()],
+        "locks": [asdict(one) for one in ledger.locks.values()],
+        "coverage": coverage,
+        "tables": [{"name": one.name, "rows": one.rows, "content": one.content} for one in tables],
+    }
+
+
+def made_of(run: Row, home: Home) -> dict[str, Any]:
+    """The code, the versions and the lists."""
+    return {
+        "code": {
+            "sha256": run["code_sha256"],
+            "revision": run["revision"],
+            "is_clean": run["is_clean"],
+            "lock_sha256": code.code().lock_sha256,
+            "python": platform.python_version(),
+            "versions": {name: version(name) for name in LIBRARIES},
+        },
+        "lists": code.lists(home),
+    }
+
+
+def in_force(ledger: Ledger, quarter: str | None = None) -> list[dict[str, Any]]:
+    """Every delivery that counts (of one quarter), by organisation and quarter."""
+    counting = InForce(ledger)
+    found = []
+    for pair in sorted(counting.pairs()):
+        receipt = counting.delivery(*pair)
+        if receipt is not None and quarter in (None, pair[1]):
+            found.append(
+                {
+                    "organisation_id": pair[0],
+                    "quarter": pair[1],
+                    "version": ledger.judged[receipt.receipt].version,
+                    "receipt": receipt.receipt,
+                    "archived_as": receipt.archived_as,
+                    "sha256": receipt.sha256,
+                }
+            )
+    return found
+
+
+def same_state(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two manifests are of the same figures with the same status."""
+    parts = ("status", "tables", "deliveries", "closings", "acknowledgements")
+    return all(one[part] == other[part] for part in parts)

@@ -1,0 +1,83 @@
+"""Describes the files of a release as a Data Package 2.0: per file its hash and size, per table its fields and keys.
+
+The descriptions are those that dbt gave the tables; nothing is read from the files but their size and hash.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration import transforming
+from orchestration.home.paths import Home
+from orchestration.releasing.tables import Table, sha256
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+LICENCE = {"name": "other-closed", "title": "Intern gebruik: kleine aantallen zijn niet afgeschermd"}
+TYPES = {
+    "BIGINT": {"type": "integer"},
+    "INTEGER": {"type": "integer"},
+    "DOUBLE": {"type": "number"},
+    "BOOLEAN": {"type": "boolean"},
+    "VARCHAR": {"type": "string"},
+    "DATE": {"type": "date"},
+    "TIMESTAMP": {"type": "datetime", "format": "%Y-%m-%dT%H:%M:%S.%f"},
+}
+Keys = Mapping[str, Sequence[str]]
+
+
+def keys(home: Home) -> Keys:
+    """Per table the columns that tell its rows apart: the grain that dbt tests."""
+    nodes = json.loads(transforming.manifest_path(home).read_text(encoding="utf-8"))["nodes"].values()
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "unique_together":
+            model = str(node["attached_node"] or "").rpartition(".")[2]
+            columns = test["kwargs"].get("columns") or test["kwargs"].get("arguments", {}).get("columns") or []
+            found.setdefault(model, list(columns))
+    return found
+
+
+def describe(folder: Path, tables: Sequence[Table], table_keys: Keys, about: Mapping[str, str]) -> dict[str, Any]:
+    """The description of all files below a folder; `about`: id, title, moment and contact of the release."""
+    by_name = {table.name: table for table in tables}
+    resources = []
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        resources.append(_resource(folder, path, by_name.get(path.stem), table_keys))
+    return {
+        "$schema": PROFILE,
+        "name": f"werkmonitor-{about['id'].lower()}",
+        "id": about["id"],
+        "title": about["title"],
+        "version": about["id"],
+        "created": about["made_at"],
+        "licenses": [LICENCE],
+        "contributors": [{"title": about["contact"], "roles": ["contact"]}],
+        "resources": resources,
+    }
+
+
+def _resource(folder: Path, path: Path, table: Table | None, table_keys: Keys) -> dict[str, Any]:
+    place = path.relative_to(folder)
+    found: dict[str, Any] = {
+        "name": place.as_posix().lower().replace("/", "-"),
+        "path": place.as_posix(),
+        "format": path.suffix[1:],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+    if table is None or place.parts[0] != "tables":
+        return found
+    found |= {"title": table.name, "description": table.description}
+    schema: dict[str, Any] = {
+        "fields": [{"name": one.name, **TYPES[one.type], "description": one.description} for one in table.columns]
+    }
+    # where a part of a key may be empty it is no key in the sense of a Data Package: said under its own name
+    if key := [one for one in table_keys.get(table.name, ()) if one in {column.name for column in table.columns}]:
+        schema["werkmonitor:key"] = key
+    if path.suffix == ".csv":
+        found |= {"type": "table", "encoding": "utf-8", "mediatype": "text/csv"}
+    return found | {"schema": schema}
