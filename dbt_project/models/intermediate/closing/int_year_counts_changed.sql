@@ -13,7 +13,8 @@ kept as (
     select closings.year, kept_counts.* exclude (counts_sha256)
     from closings
     inner join kept_counts using (counts_sha256)
-    where closings.year is distinct from (select closing_year from run_context)
+    left join run_context on closings.year = run_context.closing_year
+    where run_context.closing_year is null
 ),
 
 known_measures as (
@@ -26,8 +27,11 @@ current_counts as (
     select counts.*
     from counts
     where
-        year in (select year from kept)
-        and (breakdown <> '' or (year, measure) in (select (year, measure) from known_measures))
+        counts.year in (select kept.year from kept)
+        and (
+            counts.breakdown <> ''
+            or (counts.year, counts.measure) in (select (known.year, known.measure) from known_measures as known)
+        )
 )
 
 select

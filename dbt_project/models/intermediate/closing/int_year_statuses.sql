@@ -16,16 +16,17 @@ judged as (
     select
         digests.year,
         closings.year is not null as was_closed,
-        digests.year is not distinct from (select closing_year from run_context) as is_closing,
+        coalesce(digests.year = run_context.closing_year, false) as is_closing,
         coalesce(kept.is_kept, false) as is_kept,
         coalesce(counts_changed.counts, 0) as counts_changed,
         coalesce(deliveries_changed.deliveries, 0) > 0 as is_delivered_anew,
-        closings.values_digest is distinct from digests.values_digest as is_other
+        coalesce(closings.values_digest <> digests.values_digest, true) as is_other
     from digests
     left join closings using (year)
     left join kept using (counts_sha256)
     left join counts_changed using (year)
     left join deliveries_changed using (year)
+    left join run_context on true
 ),
 
 -- without the counts only the digest tells: that anything is other, not what
