@@ -205,7 +205,8 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert clients(world) == before
     assert f"org_001 {QUARTER} v2 is aangehouden: {QUARTER} is definitief" in werkmonitor_here(world, "status")
     assert f"aangehouden: {QUARTER} is definitief" in werkmonitor_here(world, "history", "org_001", QUARTER)
-    (page,) = (world.feedback / "org_001").glob(f"{QUARTER}_aangenomen_*.html")
+    pages = (world.feedback / "org_001").glob(f"{QUARTER}_aangenomen_*.html")  # what counts may have one too
+    page = max(pages, key=lambda one: int(one.stem.rpartition("_")[2]))
     assert "wordt <b>aangehouden</b>" in page.read_text(encoding="utf-8")
     assert werkmonitor_here(world, "release", "2025-Q1").startswith("Release 2025-Q1.r1")
     werkmonitor_here(world, "reopen", "2024", "--reason", "x", "--by", "An", expect=2)

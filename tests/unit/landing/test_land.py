@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.home.paths import Home
 from orchestration.landing import land
-from orchestration.landing.raw import raw_filling
+from orchestration.landing.raw import closed_years, raw_filling
 from orchestration.ledger import archive, receipts
 from orchestration.ledger.archive import ArchiveDamaged
 from orchestration.ledger.receipts import Acknowledged, YearClosed
@@ -242,7 +242,7 @@ def drop_five(home: Home) -> None:
         (receipts, "append", 2),
         (raw_filling, "fill", 1),
         (raw_filling, "_insert", 3),
-        (raw_filling, "fill_year_closings", 1),
+        (closed_years, "fill", 1),
     ],
 )
 def test_a_crash_at_any_point_ends_as_if_nothing_had_happened(
