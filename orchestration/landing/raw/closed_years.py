@@ -12,14 +12,13 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from orchestration.home import modes
 from orchestration.home.paths import Home
+from orchestration.landing.raw import raw_filling
 from orchestration.ledger import receipts
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Ledger, YearClosed
@@ -80,7 +79,7 @@ def fill(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> N
     connection.begin()
     fill_closings(connection, ledger)
     connection.execute("delete from raw.year_deliveries")
-    _insert(connection, "year_deliveries", DELIVERIES, _deliveries(ledger))
+    raw_filling.insert(connection, "year_deliveries", DELIVERIES, _deliveries(ledger))
     named = {one.counts_sha256 for one in ledger.years_closed if one.counts_sha256}
     sound = {sha256 for sha256 in named if not _amiss(home, sha256)}
     there = {str(row[0]) for row in connection.execute("select distinct counts_sha256 from raw.year_counts").fetchall()}
@@ -95,19 +94,20 @@ def fill(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> N
 def fill_closings(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     """Replace the closings by those of the ledger."""
     connection.execute("delete from raw.year_closings")
-    _insert(connection, "year_closings", CLOSINGS, [closing_row(one) for one in ledger.years_closed])
+    raw_filling.insert(connection, "year_closings", CLOSINGS, [closing_row(one) for one in ledger.years_closed])
 
 
 def fill_counts(connection: duckdb.DuckDBPyConnection, home: Home, sha256: str) -> None:
     """Add the counts of one closing."""
     with gzip.open(path(home, sha256), "rt", encoding="utf-8", newline="") as file:
         rows = [(sha256, *row) for row in list(csv.reader(file))[1:]]
-    _insert(connection, "year_counts", ("counts_sha256", *COUNTS), rows)
+    raw_filling.insert(connection, "year_counts", ("counts_sha256", *COUNTS), rows)
 
 
 def closing_row(one: YearClosed) -> tuple[object, ...]:
     """A closing as its row of `raw`."""
-    return one.year, _utc(one.closed_at), one.reason, one.values_digest, one.counts_sha256, one.method_version
+    moment = raw_filling.utc(one.closed_at)
+    return one.year, moment, one.reason, one.values_digest, one.counts_sha256, one.method_version
 
 
 def _amiss(home: Home, sha256: str) -> str:
@@ -133,24 +133,6 @@ def _deliveries(ledger: Ledger) -> list[tuple[object, ...]]:
             if receipt is None:
                 continue
             cells = then.cells_of(receipt.receipt) or ledger.cells_of(receipt.receipt) or (None, None)
-            moment = _utc(entry.closed_at)
+            moment = raw_filling.utc(entry.closed_at)
             rows.append((entry.year, moment, organisation_id, quarter, receipt.receipt, cells[1]))
     return rows
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
-) -> None:
-    if not rows:
-        return
-    names = ", ".join(columns)
-    connection.register("arriving", pd.DataFrame(rows, columns=list(columns), dtype=object))
-    try:
-        connection.execute(f"insert into raw.{table} ({names}) select {names} from arriving")
-    finally:
-        connection.unregister("arriving")
-
-
-def _utc(moment: str) -> str:
-    """An ISO time as the naive UTC that the warehouse keeps."""
-    return str(datetime.fromisoformat(moment).astimezone(UTC).replace(tzinfo=None))

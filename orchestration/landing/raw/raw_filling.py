@@ -162,7 +162,7 @@ def fill(
     connection.begin()
     try:
         for table, (columns, rows) in tables.items():
-            _insert(connection, table, columns, rows)
+            insert(connection, table, columns, rows)
         if before_it_counts:
             before_it_counts()
         connection.commit()
@@ -180,7 +180,7 @@ def mark_deferred(connection: duckdb.DuckDBPyConnection, deferred: Iterable[int]
 def fill_acknowledgements(connection: duckdb.DuckDBPyConnection, acknowledged: Iterable[Acknowledged]) -> None:
     """Replace the closed warnings by those of the ledger."""
     rows = [
-        (*(getattr(one, column) for column in ACKNOWLEDGEMENTS[:-1]), _utc(one.acknowledged_at)) for one in acknowledged
+        (*(getattr(one, column) for column in ACKNOWLEDGEMENTS[:-1]), utc(one.acknowledged_at)) for one in acknowledged
     ]
     _replace(connection, "acknowledgements", ACKNOWLEDGEMENTS, rows)
 
@@ -190,13 +190,14 @@ def _replace(
 ) -> None:
     connection.begin()
     connection.execute(f"delete from raw.{table}")
-    _insert(connection, table, columns, rows)
+    insert(connection, table, columns, rows)
     connection.commit()
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
+    """Add rows to a table of `raw`."""
     if not rows:
         return
     names = ", ".join(columns)
@@ -216,7 +217,7 @@ def _file(one: Landed) -> tuple[Any, ...]:
         receipt.file_name,
         receipt.size_bytes,
         str(_moment(receipt.modified_ns)),
-        _utc(receipt.landed_at),
+        utc(receipt.landed_at),
         judged.status,
         judged.organisation_id,
         judged.quarter,
@@ -230,7 +231,7 @@ def _delivery(one: Landed) -> tuple[Any, ...]:
         judged.organisation_id,
         judged.quarter,
         judged.version,
-        _utc(one.receipt.landed_at),
+        utc(one.receipt.landed_at),
         *one.counted,
     )
 
@@ -251,6 +252,6 @@ def _finding(one: Landed, found: dict[str, str]) -> tuple[Any, ...]:
     return (one.receipt.receipt, *(found.get(column, "") for column in FINDINGS[1:]))
 
 
-def _utc(moment: str) -> str:
+def utc(moment: str) -> str:
     """An ISO time as the naive UTC that the warehouse keeps."""
     return str(datetime.fromisoformat(moment).astimezone(UTC).replace(tzinfo=None))

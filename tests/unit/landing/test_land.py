@@ -241,7 +241,7 @@ def drop_five(home: Home) -> None:
         (incoming, "judge", 1),
         (receipts, "append", 2),
         (raw_filling, "fill", 1),
-        (raw_filling, "_insert", 3),
+        (raw_filling, "insert", 3),
         (closed_years, "fill", 1),
     ],
 )
