@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import DBT_PROJECT, REPOSITORY, SEEDS, Home
 
 LOCK = REPOSITORY / "requirements" / "run.txt"
@@ -34,7 +35,7 @@ def code() -> Code:
     revision = _git("rev-parse", "HEAD")
     changed = _git("status", "--porcelain") if revision else None
     is_clean = None if changed is None else not changed
-    return Code(_sha256_of(_sources(), REPOSITORY), sha256(LOCK), revision or None, is_clean)
+    return Code(_of_all(_sources(), REPOSITORY), sha256_of(LOCK), revision or None, is_clean)
 
 
 def lists_sha256(home: Home) -> str:
@@ -44,14 +45,8 @@ def lists_sha256(home: Home) -> str:
 
 def lists(home: Home) -> dict[str, str]:
     """The hash of every list that is read, by place: `reference/…` of the home's own, `seeds/reference/…` of ours."""
-    own = {f"reference/{path.name}": sha256(path) for path in _lists_in(home.reference)}
-    return own | {f"seeds/reference/{path.name}": sha256(path) for path in _lists_in(SEEDS / "reference")}
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    own = {f"reference/{path.name}": sha256_of(path) for path in _lists_in(home.reference)}
+    return own | {f"seeds/reference/{path.name}": sha256_of(path) for path in _lists_in(SEEDS / "reference")}
 
 
 def _lists_in(folder: Path) -> list[Path]:
@@ -66,10 +61,10 @@ def _sources() -> Iterator[Path]:
     yield LOCK
 
 
-def _sha256_of(paths: Iterator[Path], root: Path) -> str:
+def _of_all(paths: Iterator[Path], root: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(paths):
-        digest.update(f"{path.relative_to(root).as_posix()} {sha256(path)}\n".encode())
+        digest.update(f"{path.relative_to(root).as_posix()} {sha256_of(path)}\n".encode())
     return digest.hexdigest()
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.findings.findings import Finding, finding
+from orchestration.home.hashes import sha256_of
 from orchestration.home.modes import as_closed_as_the_archive
 from orchestration.home.paths import Home
 from orchestration.home.reference import completions
@@ -215,7 +216,7 @@ def _wait(home: Home, receipt: Receipt, judged: Judged | None) -> _Waiting:
         return _Waiting(receipt, judged, ReadFile())
     if not path.exists():
         raise archive.ArchiveDamaged(f"In het archief ontbreekt {receipt.archived_as} ({receipt.file_name}).")
-    if archive.sha256_of(path) != receipt.sha256:
+    if sha256_of(path) != receipt.sha256:
         raise archive.ArchiveDamaged(f"In het archief is {receipt.archived_as} ({receipt.file_name}) veranderd.")
     try:
         return _Waiting(receipt, judged, apart.read(path, receipt.file_name))

@@ -167,12 +167,6 @@ def listing(home: Home) -> dict[str, int]:
     return found
 
 
-def sha256_of(path: Path) -> str:
-    """The hash of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def fingerprint(path: Path) -> str:
     """Name, size and times of a file in one word; '' when it is gone."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.ledger import archive
 from orchestration.ledger.receipts import Ledger, Receipt
@@ -52,7 +53,7 @@ def contents(home: Home, ledger: Ledger) -> list[Problem]:
     for receipt in ledger.received.values():
         name = receipt.archived_as
         same_size = kept.get(name) == receipt.size_bytes  # else it is named already
-        if same_size and archive.sha256_of(home.archive / name) != receipt.sha256:
+        if same_size and sha256_of(home.archive / name) != receipt.sha256:
             found.append(_damaged_file(ledger, receipt, "is veranderd"))
     return found
 

@@ -18,6 +18,7 @@ import duckdb
 
 from orchestration import transforming
 from orchestration.home import code
+from orchestration.home.hashes import sha256_of
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import REPOSITORY, Home
 from orchestration.landing import land
@@ -81,7 +82,7 @@ def _give(home: Home, manifest: dict[str, Any], there: Home) -> None:
         ours = REPOSITORY / place
         is_own = place.startswith("reference/")
         # a list of ours that has changed since counts as it was
-        if is_own or (not ours.exists() or code.sha256(ours) != digest):
+        if is_own or (not ours.exists() or sha256_of(ours) != digest):
             name = Path(place).name
             if is_own or f"reference/{name}" not in manifest["lists"]:
                 shutil.copyfile(lists / place, there.reference / name)

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from orchestration.home import modes
+from orchestration.home.hashes import sha256_of
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import REPOSITORY, Home
 from orchestration.home.reference import reference_list
@@ -179,7 +180,7 @@ def _fill(state: _State, internal: Path, written: list[tables.Table], full: dict
     described = package.describe(internal, written, package.keys(state.home), about)
     _write(internal / "datapackage.json", described)
     files = {one.relative_to(internal).as_posix(): one for one in sorted(internal.rglob("*")) if one.is_file()}
-    full["files"] = {name: {"bytes": one.stat().st_size, "sha256": tables.sha256(one)} for name, one in files.items()}
+    full["files"] = {name: {"bytes": one.stat().st_size, "sha256": sha256_of(one)} for name, one in files.items()}
     _write(internal / "manifest.json", full)
     (internal / "SHA256SUMS").write_text(verifying.sums(internal, full), encoding="utf-8")
 
@@ -214,7 +215,7 @@ def _placed(home: Home, making: Path) -> Outcome:
 def _line(folder: Path) -> Released:
     path = folder / "internal" / "manifest.json"
     full = json.loads(path.read_text(encoding="utf-8"))
-    return Released(full["release"], full["quarter"], full["status"], full["made_at"], tables.sha256(path))
+    return Released(full["release"], full["quarter"], full["status"], full["made_at"], sha256_of(path))
 
 
 def _sweep(home: Home) -> None:

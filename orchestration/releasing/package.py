@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import transforming
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
-from orchestration.releasing.tables import Table, sha256
+from orchestration.releasing.tables import Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {"name": "other-closed", "title": "Intern gebruik: kleine aantallen zijn niet afgeschermd"}
@@ -67,7 +68,7 @@ def _resource(folder: Path, path: Path, table: Table | None, table_keys: Keys) -
         "path": place.as_posix(),
         "format": path.suffix[1:],
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{sha256(path)}",
+        "hash": f"sha256:{sha256_of(path)}",
     }
     if table is None or place.parts[0] != "tables":
         return found

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.home import code
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
-from orchestration.ledger import archive
 from orchestration.ledger.receipts import Ledger
 from orchestration.publishing.rows import Row, rows
 from orchestration.reporting import standing
@@ -104,5 +104,5 @@ def _damaged(home: Home, ledger: Ledger) -> Iterator[str]:
             continue
         if not path.exists():
             yield f"in het archief ontbreekt {receipt.archived_as} ({judged.organisation_id} {judged.quarter})"
-        elif archive.sha256_of(path) != receipt.sha256:
+        elif sha256_of(path) != receipt.sha256:
             yield f"in het archief is {receipt.archived_as} ({judged.organisation_id} {judged.quarter}) veranderd"

@@ -6,12 +6,13 @@ No calculation here, and nothing of deliveries.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from orchestration.home.hashes import sha256_of
 
 STORAGE_VERSION = "v1.2.0"  # as the published file: every client from 1.2 on reads it
 PLAIN = {"BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
@@ -108,7 +109,7 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) ->
     connection.execute(f"copy ({rows}) to {_quoted(str(csv))} ({CSV})")
     connection.execute(f"copy ({rows}) to {_quoted(str(parquet))} ({PARQUET})")
     counted = connection.execute(f'select count(*) from marts."{table.name}"').fetchone()
-    content = sha256(csv) if table.name not in LEFT_OUT else _content(connection, table, folder / ".passing.csv")
+    content = sha256_of(csv) if table.name not in LEFT_OUT else _content(connection, table, folder / ".passing.csv")
     return Table(table.name, table.description, table.columns, counted[0] if counted else 0, content)
 
 
@@ -117,15 +118,9 @@ def _content(connection: duckdb.DuckDBPyConnection, table: Table, passing: Path)
     columns = ", ".join(f'"{one.name}"' for one in table.columns if one.name not in left_out)
     query = f'select {columns} from marts."{table.name}" order by all'
     connection.execute(f"copy ({query}) to {_quoted(str(passing))} ({CSV})")
-    found = sha256(passing)
+    found = sha256_of(passing)
     passing.unlink()
     return found
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _quoted(text: str) -> str:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.home import lock
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.ledger import receipts
 from orchestration.releasing import log as release_log
 from orchestration.releasing.log import Released
-from orchestration.releasing.tables import sha256
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
 OUTSIDE = (SUMS, MANIFEST)  # what a manifest cannot name: itself, and what holds its hash
@@ -40,7 +40,7 @@ def problems(home: Home, release: str | None = None) -> list[str]:
         raise UnknownRelease(f"Er is geen release {release}; wel: {known}.")
     found = list(log.problems)
     previous = None
-    hash_of = lru_cache(maxsize=None)(sha256)
+    hash_of = lru_cache(maxsize=None)(sha256_of)
     for one in log.releases:
         if release in (None, one.release):
             found += _of_one(home, one, previous, hash_of)
@@ -59,7 +59,7 @@ def manifest_of(home: Home, release: str) -> dict[str, Any]:
 
 def sums(folder: Path, manifest: Mapping[str, Any]) -> str:
     """What SHA256SUMS of this folder says."""
-    lines = {name: one["sha256"] for name, one in manifest["files"].items()} | {MANIFEST: sha256(folder / MANIFEST)}
+    lines = {name: one["sha256"] for name, one in manifest["files"].items()} | {MANIFEST: sha256_of(folder / MANIFEST)}
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(lines.items()))
 
 
@@ -80,7 +80,7 @@ def files(folder: Path) -> Iterator[str]:
         path = there.get(name)
         if path is None:
             yield f"{where}/{name} ontbreekt"
-        elif path.is_symlink() or path.stat().st_size != size or sha256(path) != digest:
+        elif path.is_symlink() or path.stat().st_size != size or sha256_of(path) != digest:
             yield f"{where}/{name} is veranderd"
     yield from (f"{where}/{name} hoort er niet" for name in sorted(there.keys() - named.keys() - set(OUTSIDE)))
     if SUMS not in there:
@@ -103,11 +103,11 @@ def _of_one(home: Home, one: Released, previous: Released | None, hash_of: Any) 
     yield from (f"{one.release}/{name} hoort er niet" for name in extra)
     found = list(files(folder / "internal"))
     path = folder / "internal" / MANIFEST
-    if path.exists() and sha256(path) != one.internal:
+    if path.exists() and sha256_of(path) != one.internal:
         # its own claims count no more: files that agree with it may be changed with it
         found = [f"{one.release}/internal/{MANIFEST} is veranderd", *(text for text in found if MANIFEST not in text)]
     yield from found
-    if path.exists() and sha256(path) == one.internal:
+    if path.exists() and sha256_of(path) == one.internal:
         yield from _links(home, manifest_of(home, one.release), previous, hash_of)
 
 
