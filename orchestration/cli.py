@@ -357,23 +357,31 @@ def reconcile(
 
 @app.command()
 def explain(  # noqa: PLR0913  one option per key of a mart
-    mart: Annotated[str, typer.Argument(help="De tabel, bijvoorbeeld region_annual.")],
-    period: Annotated[str, typer.Argument(help="Het kwartaal, halfjaar of jaar: 2025-Q1, 2024-H1 of 2024.")],
-    measure: Annotated[str, typer.Argument(help="De maat: een kolom van de tabel.")],
+    what: Annotated[
+        str, typer.Argument(metavar="TABEL", help="De tabel, bijvoorbeeld figures; of alleen een sleutel daaruit.")
+    ],
+    period: Annotated[str, typer.Argument(help="Het kwartaal, halfjaar of jaar: 2025-Q1, 2024-H1 of 2024.")] = "",
+    measure: Annotated[str, typer.Argument(help="De maat: een kolom van de tabel, of de maat in figures.")] = "",
     *,
-    region: Annotated[str | None, typer.Option(help="Code van de arbeidsmarktregio.")] = None,
-    trajectory: Annotated[str | None, typer.Option(help="Code van het traject.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Code van de organisatie.")] = None,
+    region: Annotated[str, typer.Option(help="Code van de arbeidsmarktregio.")] = "",
+    trajectory: Annotated[str, typer.Option(help="Code van het traject, of van trajecten samen zoals all.")] = "",
+    organisation: Annotated[str, typer.Option(help="Code van de organisatie.")] = "",
+    breakdown: Annotated[str, typer.Option(help="De verdeling, bijvoorbeeld funding (figures en changes).")] = "",
+    category: Annotated[str, typer.Option(help="De categorie daarin, bijvoorbeeld uwv.")] = "",
+    comparison: Annotated[str, typer.Option(help="Waarmee vergeleken, bijvoorbeeld previous_year (changes).")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Als JSON, voor een programma.")] = False,
 ) -> None:
     """Leg een cijfer uit: de formule, de getallen erin, de kwartalen en leveringen erachter, en wie ontbreekt."""
-    from orchestration.reporting import explaining, explanations
+    from orchestration.reporting.explaining import explain as explaining
+    from orchestration.reporting.explaining import shown as explanations
+    from orchestration.reporting.explaining.asked import CannotExplain
 
     keys = {"organisation_id": organisation, "region_code": region, "trajectory": trajectory}
-    question = explaining.Question(mart, period, measure, {key: value for key, value in keys.items() if value})
+    keys |= {"breakdown": breakdown, "category": category, "comparison": comparison}
     try:
+        question = explaining.asked(what, period, measure, {key: value for key, value in keys.items() if value})
         explanation = explaining.explain(_home_to_read(), question)
-    except explaining.CannotExplain as problem:
+    except CannotExplain as problem:
         _explain_and_exit(str(problem), 2)
     (explanations.print_json if as_json else explanations.show)(explanation, console)
 
@@ -408,10 +416,11 @@ def demo() -> None:
         os.environ["WERKMONITOR_HOME"] = str(DEMO_HOME)
     home = _home(new=True)
     try:
-        added = demonstration.fill_inbox(home)
+        demonstration.fill_inbox(home)
     except demonstration.NotADemoHome as refusal:
         _fail(str(refusal))
-    console.print(f"{added} voorbeeldleveringen in {shown(str(home.inbox))} gezet")
+    received = demonstration.receive(home, _settings().moment())
+    console.print(f"{received} voorbeeldleveringen ontvangen in {shown(str(home.root))}")
     _run(home, QUARTERLY_RUN, demonstration.newest_quarter())
     year = demonstration.YEAR
     _run(home, ANNUAL_ROLLUP, str(year), closing_config(accept_missing=True, reason="voorbeeld"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from orchestration.home.paths import Home
 from orchestration.landing.raw.raw_tables import read_contradictions
@@ -239,13 +240,13 @@ def _where(figure: Figure) -> str:
     return place + str(figure["trajectory_name"])
 
 
-def _beside(figure: Figure) -> str:
+def _beside(figure: Figure) -> Text:
     """Published|computed, in red where they are not the same."""
     both = f"{_number(figure, 'published_value')}|{_number(figure, 'computed_as_printed')}"
-    return both if figure["verdict"] == "exact" else f"[red]{both}[/red]"
+    return Text(both, style="" if figure["verdict"] == "exact" else "red")
 
 
-def _once_when_equal(figure: Figure) -> str:
+def _once_when_equal(figure: Figure) -> str | Text:
     return _number(figure, "published_value") if figure["verdict"] == "exact" else _beside(figure)
 
 

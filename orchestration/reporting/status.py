@@ -69,6 +69,11 @@ class Standing:
     deferred: int | None = None
 
     @property
+    def is_sent(self) -> bool:
+        """Whether anything was ever received of it; else it is only expected."""
+        return bool(self.version or self.rejected_since or self.deferred or self.published_as in {"withdrawn", "held"})
+
+    @property
     def mark(self) -> str:
         if not self.version:
             return "!" if self.rejected_since else MARKS.get(self.published_as, "·")
@@ -83,9 +88,13 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
     warnings = _open_warnings(home, ledger)
     standings = _standings(ledger)
     _add_published(standings, home, warnings)
-    quarters = sorted({quarter for _, quarter in standings if quarter})[-MOST_QUARTERS:]
+    delivered = {quarter for (_, quarter), standing in standings.items() if quarter and standing.is_sent}
+    newest = max(delivered, default="")
+    quarters = sorted({quarter for _, quarter in standings if quarter and quarter <= newest})[-MOST_QUARTERS:]
     if quarters:
         console.print(_matrix(standings, quarters))
+    if silent := sorted({quarter for _, quarter in standings if quarter > newest}):
+        console.print(f"Nog van niemand ontvangen: {', '.join(silent)}.", highlight=False)
     for line in _deferred(standings, ledger):
         console.print(line, markup=False, highlight=False)
     rejected = [pair for _, standing in sorted(standings.items()) for pair in standing.rejected_since]

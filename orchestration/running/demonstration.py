@@ -1,16 +1,25 @@
-"""The demo: the sample deliveries put in the inbox of a home that holds nothing else."""
+"""The demo: the sample deliveries received in a home that holds nothing else, on days such as real ones come in."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from orchestration.home.lock import write_claim
 from orchestration.home.paths import SAMPLE_DELIVERIES, Home
+from orchestration.home.reference import reference_list
+from orchestration.home.settings import AMSTERDAM
 from orchestration.ledger import archive, receipts
 
 # The annual rollup of the demo: the newest year that the sample holds whole.
 YEAR = 2024
+# Nobody published when the sample's deliveries came; so that punctuality says something they are spread over the days
+# around their deadline on which the inbox is looked at: how many days after it, and how many deliveries in a hundred.
+LANDINGS = {-14: 9, -7: 22, -3: 31, 0: 26, 4: 8, 11: 4}
+AT = time(7, 0)
 
 
 class NotADemoHome(Exception):
@@ -49,3 +58,28 @@ def fill_inbox(home: Home) -> int:
         placed.append(arriving.rename(home.inbox / arriving.name[1:]))
     archive.place(home, placed)
     return len(missing)
+
+
+def receive(home: Home, now: datetime) -> int:
+    """Archive the sample that waits in the inbox, each file as of a day around its deadline; returns how many.
+
+    No moment lies after `now`. It is the same day for the same delivery, whatever the home.
+    """
+    waiting: dict[datetime, set[str]] = defaultdict(set)
+    until = {line["quarter"]: date.fromisoformat(line["deadline"]) for line in reference_list(home, "quarters")}
+    for path in archive.inbox_files(home):
+        quarter, _, organisation = path.stem.partition("_")
+        landed = datetime.combine(until[quarter] + timedelta(days=_days_after(quarter, organisation)), AT, AMSTERDAM)
+        waiting[min(landed, now)].add(archive.fingerprint(path))
+    with write_claim(home, "voorbeeldleveringen ontvangen"):
+        return sum(len(archive.receive(home, moment, waiting[moment])) for moment in sorted(waiting))
+
+
+def _days_after(quarter: str, organisation: str) -> int:
+    """How long after the deadline the sample lands a delivery: drawn by its name, so always the same."""
+    place = int(hashlib.sha256(f"{quarter}/{organisation}".encode()).hexdigest(), 16) % sum(LANDINGS.values())
+    for days, share in LANDINGS.items():
+        place -= share
+        if place < 0:
+            return days
+    raise AssertionError("a place lies below the sum of the shares")

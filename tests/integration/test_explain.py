@@ -12,8 +12,10 @@ import pytest
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.publishing import published_file
-from orchestration.reporting import explaining
-from orchestration.reporting.explaining import KEYS, MARTS, CannotExplain, Question, explain, explain_from
+from orchestration.reporting.explaining import wide_marts
+from orchestration.reporting.explaining.asked import CannotExplain
+from orchestration.reporting.explaining.explain import explain
+from orchestration.reporting.explaining.wide_marts import KEYS, MARTS, Explanation, Question, explain_from
 from tests.support.commands import werkmonitor_here
 from tests.support.random_deliveries import random_deliveries, random_organisations
 from tests.support.warehouse import build_marts
@@ -46,6 +48,12 @@ def every_cell(home: Home) -> list[Question]:
     return questions
 
 
+def cell(home: Home, question: Question) -> Explanation:
+    explanation = explain(home, question)
+    assert isinstance(explanation, Explanation)
+    return explanation
+
+
 def test_a_thousand_cells_picked_at_random_are_reproduced_exactly(published: Home) -> None:
     questions = random.Random(1).sample(every_cell(published), CELLS)
     begun = time.perf_counter()
@@ -68,14 +76,24 @@ def test_every_measure_of_the_marts_is_an_indicator_and_every_indicator_a_measur
 
 def test_the_terms_of_the_stock_flow_formula_add_up_to_the_number(published: Home) -> None:
     stocks = [question for question in every_cell(published) if question.mart == "trajectory_annual"]
-    explained = [explain(published, question) for question in stocks if question.measure == "clients_active"]
+    explained = [cell(published, question) for question in stocks if question.measure == "clients_active"]
     assert explained
     assert [one.value for one in explained] == [sum(term["value"] or 0 for term in one.terms) for one in explained]
 
 
+def test_the_inflow_of_a_quarter_is_told_down_to_what_it_is_derived_from(published: Home) -> None:
+    rows = [question for question in every_cell(published) if question.mart == "organisation_quarterly"]
+    explained = [cell(published, question) for question in rows if question.measure == "clients_started"][:200]
+    known = [one for one in explained if one.value is not None]
+    assert len(known) > 20
+    for one in known:  # a row is one part
+        active, preceding, ended = (term["value"] for term in one.terms)
+        assert one.value == max(0, active - (preceding - ended))
+
+
 def test_the_organisations_together_make_the_number(published: Home) -> None:
     question = Question("trajectory_quarterly", "2024-Q1", "clients_active", {"trajectory": "ips"})
-    explanation = explain(published, question)
+    explanation = cell(published, question)
     assert sum(row["value"] for row in explanation.organisations) == explanation.value
     assert all("2024-Q1 v1" in row["versions"] for row in explanation.organisations)
 
@@ -83,7 +101,7 @@ def test_the_organisations_together_make_the_number(published: Home) -> None:
 def test_a_formula_that_gives_another_number_is_called_an_error(
     published: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explaining._Explainer, "_expression", lambda *_: "cast(sum(clients_ended) as bigint)")
+    monkeypatch.setattr(wide_marts._Explainer, "_expression", lambda *_: "cast(sum(clients_ended) as bigint)")
     assert not explain(published, Question("national_quarterly", "2024-Q1", "clients_active")).equal
 
 

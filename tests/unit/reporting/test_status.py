@@ -110,3 +110,10 @@ def test_what_lies_beside_the_published_file_is_told(home: Home, name: str) -> N
     home.published.with_name(name).write_bytes(b"")
     output = here(home, "status")
     assert "ligt naast de publicatie" in output and "\x1b" not in output
+
+
+def test_a_quarter_that_nobody_delivered_is_no_column_of_dashes(home: Home) -> None:
+    publish(home, [("2025-Q1", f"org_00{number}", "ips", "missing") for number in (1, 2)])
+    output = here(home, "status")
+    assert "Nog van niemand ontvangen: 2025-Q1." in output
+    assert "Leveringen per organisatie" not in output

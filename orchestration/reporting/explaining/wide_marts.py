@@ -1,4 +1,4 @@
-"""`werkmonitor explain`: where one number of a mart comes from, read from the published file alone.
+"""Where one number of a wide mart comes from, read from the published file alone.
 
 The formula is the one that `marts.dim_indicators` holds, the text with which the mart itself was built, evaluated here
 over the parts in schema `trace`. Nothing of the method is written down a second time.
@@ -15,10 +15,8 @@ from typing import Any
 import duckdb
 
 from orchestration.findings.dutch import meant
-from orchestration.home.paths import Home
-from orchestration.home.reference import reference_list
-from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
+from orchestration.reporting.explaining.asked import CannotExplain
 
 MARTS = {
     f"{level}_{period_type}": (level, period_type)
@@ -40,20 +38,21 @@ TERMS = {
     "lost": "niet gevolgd (O)",
     "taken_over": "overgenomen, en daar al geteld",
 }
+# what the inflow of a quarter is derived from (METHOD, Quarterly measures): column of trace.inflow, and its name
+INFLOW = {
+    "clients_active": "A, cliënten in dit kwartaal",
+    "clients_active_preceding": "B, cliënten in het kwartaal ervoor",
+    "clients_ended": "C, beëindigd in dit kwartaal",
+}
 # a key by its option of the command, what it is in Dutch, and the reference list that knows it
 OPTIONS = {"region_code": "--region", "trajectory": "--trajectory", "organisation_id": "--organisation"}
 WORDS = {"region_code": "regio", "trajectory": "traject", "organisation_id": "organisatie"}
-LISTS = {"region_code": "regions", "trajectory": "trajectories", "organisation_id": "organisations"}
 PERIODS = {
     "quarterly": (r"\d{4}-Q[1-4]", "een kwartaal als 2025-Q1"),
     "half_yearly": (r"\d{4}-H[12]", "een halfjaar als 2024-H1"),
     "annual": (r"\d{4}", "een jaar als 2024"),
 }
 Number = int | float | None
-
-
-class CannotExplain(Exception):
-    """The question names something that the published file does not hold; the message (Dutch) says what it does."""
 
 
 @dataclass(frozen=True)
@@ -91,23 +90,14 @@ class Explanation:
         return asdict(self) | {"equal": self.equal}
 
 
-def explain(home: Home, question: Question) -> Explanation:
-    """Everything behind one number. Raises CannotExplain when there is no such number."""
-    try:
-        with opened(home) as connection:
-            connection.execute("set threads = 1")  # small questions: starting threads takes longer than answering
-            listed = {key: {line[key] for line in reference_list(home, LISTS[key])} for key in question.keys}
-            return explain_from(connection, question, listed)
-    except NothingPublished as nothing:
-        raise CannotExplain(str(nothing)) from None
-    except (duckdb.CatalogException, duckdb.BinderException) as problem:
-        raise CannotExplain("De publicatie is van een andere versie: draai `werkmonitor run`.") from problem
-
-
 def explain_from(
     connection: duckdb.DuckDBPyConnection, question: Question, listed: Mapping[str, set[str]] | None = None
 ) -> Explanation:
-    """As `explain`, from a published file that the caller has open; `listed`: the codes that exist, of each key."""
+    """Everything behind one number; `listed`: the codes that exist, of each key.
+
+    Raises:
+        CannotExplain: there is no such number.
+    """
     return _Explainer(connection, question, listed or {}).explanation()
 
 
@@ -117,8 +107,9 @@ class _Explainer:
     ) -> None:
         self.connection, self.question, self.listed = connection, question, listed
         if question.mart not in MARTS:
-            near = meant(question.mart, MARTS)
-            raise CannotExplain(f"{question.mart} kunnen wij niet uitleggen.{near} Kies uit: {', '.join(MARTS)}.")
+            marts = ["figures", "changes", *MARTS]
+            near = meant(question.mart, marts)
+            raise CannotExplain(f"{question.mart} kunnen wij niet uitleggen.{near} Kies uit: {', '.join(marts)}.")
         self.level, self.period_type = MARTS[question.mart]
         self.quarterly = self.period_type == "quarterly"
         self.indicator = self._indicator(question.measure)
@@ -232,8 +223,13 @@ class _Explainer:
                     (self.indicator["denominator"], self.indicator["denominator_expression"]),
                 )
             ]
-        if self.quarterly:
+        if self.quarterly and self.question.measure != "clients_started":
             return []
+        if self.quarterly:
+            sums = ", ".join(f"sum({column}) as {column}" for column in INFLOW)
+            query = f"select {sums} from trace.inflow where quarter = $period and clients_started is not null"
+            found = self._rows(f"{query} and {self.where}", period=self.question.period, **self.question.keys)
+            return [{"name": name, "value": found[0][column]} for column, name in INFLOW.items()]
         sums = ", ".join(f"sum({term}) as {term}" for term in TERMS)
         query = f"select {sums} from trace.stock_flows where period = $period and stock = $stock"
         found = self._rows(
@@ -252,7 +248,7 @@ class _Explainer:
             return []
         quarters = quarters_of(self.question.period)
         if self.quarterly:
-            quarters = [_preceding(quarters[0]), *quarters]
+            quarters = [preceding(quarters[0]), *quarters]
         return self._rows(
             f"""
             select quarter, {expression} as value from trace.contributions_quarterly
@@ -316,6 +312,7 @@ def quarters_of(period: str) -> list[str]:
     return [f"{year}-Q{number}" for number in numbers] or [period]
 
 
-def _preceding(quarter: str) -> str:
+def preceding(quarter: str) -> str:
+    """The quarter before, as written."""
     year, number = int(quarter[:4]), int(quarter[-1])
     return f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q4"
