@@ -150,6 +150,15 @@ def wrong_header(header: Sequence[str], location: str) -> ReadFile:
     return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
 
 
+def header_below(lines: Iterable[tuple[int, list[str]]], location: str) -> ReadFile | None:
+    """The refusal of a table with rows above its header, where it is below them."""
+    number = next((number for number, line in lines if tuple(line) == COLUMNS), None)
+    if number is None:
+        return None
+    problem = Ours(f"hier staat al een regel van de tabel, en de kopregel komt pas op rij {number}")
+    return ReadFile(findings=[finding("E105", location, found="een regel van de tabel", problem=problem)])
+
+
 def header_once_more(location: str) -> Finding:
     """A line below the header that is the header again, as when files are pasted together."""
     again = Ours("zij staat hier nog een keer; haalt u deze regel weg")
