@@ -510,7 +510,8 @@ def _print_outcome(outcome: Checked) -> None:
         console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
     if outcome.compared_with is not None and not outcome.remarks:
         against = ", ".join(outcome.compared_with) or "niets: er is geen eerdere levering"
-        console.print(f"  Vergeleken met {against}.")
+        besides = f"; niet met wat nog in de inbox wacht ({outcome.waiting})" if outcome.waiting else ""
+        console.print(f"  Vergeleken met {against}{besides}.")
     for remark in outcome.remarks:
         console.print(f"  Niet met eerdere leveringen vergeleken: {shown(remark)}")
 

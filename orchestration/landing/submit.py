@@ -43,7 +43,8 @@ class Checked:
     """What the gate says of a file (accepted, rejected or held), and where in the inbox it was put.
 
     `compared_with`: the quarters of its organisation that it was held against, None where it was held against nothing
-    because it is refused. `remarks`: what could not be looked at.
+    because it is refused. `waiting`: how many files in the inbox it was not held against, nor judged after.
+    `remarks`: what could not be looked at.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Checked:
     findings: list[Finding]
     placed_as: Path | None = None
     compared_with: list[str] | None = None
+    waiting: int = 0
     remarks: tuple[str, ...] = ()
 
 
@@ -128,11 +130,12 @@ def _judged(
         raw_tables.load_reference_lists(connection, home)
         for first in range(0, len(candidates), MOST_FILES):
             judgements |= incoming.judge(connection, candidates[first : first + MOST_FILES])
+    waiting = len(archive.inbox_files(home)) if home.inbox.exists() else 0
     compared = _compared(candidates, judgements, home, now)
     return [
         _unread(path, file)
         if isinstance(file, apart.Unread)
-        else _checked(path, judgements[number], compared.get(number))
+        else replace(_checked(path, judgements[number], compared.get(number)), waiting=waiting)
         for number, (path, file) in enumerate(read)
     ]
 
