@@ -558,9 +558,10 @@ def broken_files() -> list[Sample]:
 
 def odd_files() -> list[Sample]:
     """Every file that is accepted with a remark."""
-    from tests.support import broken_workbooks
+    from tests.support import broken_templates, broken_workbooks
 
-    return [_of_rows(*one) for one in ODD_ROWS] + [Sample(*one) for one in broken_workbooks.ODD]
+    made = [Sample(*one) for one in broken_templates.ODD + broken_workbooks.ODD]
+    return [_of_rows(*one) for one in ODD_ROWS] + made
 
 
 def borderline_files() -> list[Sample]:

@@ -93,6 +93,7 @@ def suites() -> dict[str, list[Expectation]]:
         "door_owners": [
             ExpectColumnValuesToBeInSet(column="is_of_another", value_set=[False], **of_rule("E208")),
             _true("E209", "is_senders"),
+            _true("W113", "name_is_known"),
         ],
         "door_quarters": [
             _at_most("E203", "nth", 1),

@@ -77,9 +77,10 @@ select
     f.said_name,
     f.sender,
     listed.organisation_id = nullif(f.sender, '') as is_senders,
-    -- a name of nobody else is one of before a change of name: the code says whose it is
     plain(f.said_name) <> plain(listed.name)
-    and plain(f.said_name) in (select plain(name) from reference.organisations) as is_of_another
+    and plain(f.said_name) in (select plain(name) from reference.organisations) as is_of_another,
+    -- a name of nobody may be one of before a change of name: the code says whose it is, and that is asked
+    plain(f.said_name) in (select plain(name) from reference.organisations) as name_is_known
 from candidate_files f
 left join organisations o using (receipt)
 left join rows r using (receipt)

@@ -317,8 +317,9 @@ def triggers(rule: str) -> list[ReadFile]:
     samples = broken_files.WRONG_ROWS + broken_files.ODD_ROWS
     changed = [change(good_rows()) for _, code, change in samples if code == rule]
     elsewhere = {"E207": ["org_001", "org_002"], "E208": ["org_003"], "E209": ["org_003"], "I802": ["org_003"]}
+    elsewhere |= {"W113": ["org_003"]}
     files = changed + [good_rows(one, "2023-Q4", trajectories=["ips"]) for one in elsewhere.get(rule, [])]
-    name = "Voorbeeldorganisatie 004" if rule == "E208" else ""
+    name = {"E208": "Voorbeeldorganisatie 004", "W113": "Stichting van Vroeger"}.get(rule, "")
     rows_of = [[tidy.row(f"rij {number}", row) for number, row in enumerate(rows, 2)] for rows in files]
     return [ReadFile(rows, name=name) for rows in rows_of]
 
