@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.closing import rereading, voiding
@@ -18,6 +19,8 @@ from orchestration.ledger import receipts, soundness
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Acknowledged
 from orchestration.ledger.soundness import Head
+from orchestration.publishing import memory
+from orchestration.reporting import checking
 from tests.support.broken_files import NOW, good_rows, tidy_csv
 from tests.support.commands import werkmonitor_here
 
@@ -181,3 +184,23 @@ def test_status_names_the_damage_and_says_that_nothing_is_published(home: Home) 
     (damage,) = receipts.read(home.receipts).damage
     assert f"Niets wordt gepubliceerd: Regel {damage.first} van het register" in shown
     assert f"werkmonitor void {damage.first}" in shown
+
+
+def published(home: Home, pairs: set[tuple[str, str]]) -> None:
+    """A published file that remembers these, and no line of a ledger: as of before there was a chain."""
+    with duckdb.connect(str(home.published)) as connection:
+        connection.execute("create schema trace; create table trace.ledger (line bigint, hash varchar)")
+        columns = "organisation_id varchar, quarter varchar, is_withdrawn boolean"
+        connection.execute(f"create table trace.deliveries ({columns})")
+        connection.executemany("insert into trace.deliveries values (?, ?, false)", sorted(pairs))
+
+
+def test_who_was_published_and_counts_no_more_is_named_until_somebody_says_why(home: Home) -> None:
+    ledger = receipts.read(home.receipts)
+    published(home, {*InForce(ledger).pairs(), ("org_040", "2024-Q1")})
+    assert memory.lost(home, ledger) == [("org_040", "2024-Q1")]
+    (problem,) = checking.problems(home)
+    assert "org_040 2024-Q1" in problem
+    voiding.void(home, ledger.taken + 1, "het was een proef", "Jansen", NOW)
+    assert memory.lost(home, receipts.read(home.receipts)) == []
+    assert not any("org_040" in one for one in checking.problems(home))
