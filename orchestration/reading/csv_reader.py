@@ -121,7 +121,7 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
     blanks = delimiter + _BLANKS
     for number, line in lines:
         if number > MOST_LINES or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
-            file.findings.append(tidy.too_many_rows())
+            file.findings.append(tidy.too_many_rows(MOST_LINES if number > MOST_LINES else tidy.MOST_ROWS))
             break
         if not line.strip(blanks) and line.count(delimiter) < width:
             continue

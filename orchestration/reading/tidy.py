@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from orchestration.findings import dutch
 from orchestration.findings.findings import WHOLE_FILE, Finding, Ours, finding, shown
 from orchestration.reading.grid import BLANKS, NOISE
 
@@ -169,8 +170,8 @@ def without_data() -> ReadFile:
     return refused("E102", problem="onder de kopregel staat niets")
 
 
-def too_many_rows() -> Finding:
-    return finding("E110", problem=f"meer dan {MOST_ROWS} regels", limit=f"{MOST_ROWS} regels")
+def too_many_rows(most: int = MOST_ROWS) -> Finding:
+    return finding("E110", problem=f"meer dan {dutch.number(most)} regels", limit=f"{dutch.number(most)} regels")
 
 
 def _without_noise(number: str) -> str:

@@ -91,7 +91,7 @@ def _read_rows(sheet: str, lines: Iterator[tuple[int, list[str]]]) -> ReadFile:
     file = ReadFile()
     for number, fields in lines:
         if number > _LAST_ROW or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
-            file.findings.append(tidy.too_many_rows())
+            file.findings.append(tidy.too_many_rows(_LAST_ROW if number > _LAST_ROW else tidy.MOST_ROWS))
             break
         location = f"{sheet}!{_CLIENTS}{number}"
         if tuple(tidy.as_header(fields)) == COLUMNS:
