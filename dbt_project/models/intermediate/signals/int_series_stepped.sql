@@ -3,9 +3,11 @@
 with
 
 changes as (
-    select *
+    select *, scope as trajectory
     from {{ ref('int_changes_measured') }}
-    where comparison = 'previous_quarter' and organisation_id = 'all' and breakdown = '' and trajectory not in (select scope from {{ ref('int_scopes_listed') }} where is_total and scope <> 'all')
+    inner join {{ ref('int_series_listed') }} using (series)
+    inner join {{ ref('int_periods_compared') }} using (comparison, period)
+    where sign = 1 and comparison = 'previous_quarter' and organisation_id = 'all' and breakdown = '' and scope not in (select scope from {{ ref('int_scopes_listed') }} where is_total and scope <> 'all')
 ),
 
 shares_matched as (select * from {{ ref('int_shares_matched') }}),
