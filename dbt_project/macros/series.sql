@@ -3,8 +3,8 @@
     columns; that no two series share it, the grain of int_series_listed proves in every run. `is_quarter`: whether the series
     is of quarters.
 -#}
-{% macro series_number(is_quarter="contains(period, 'Q')", scope='scope') -%}
-    hash({{ is_quarter }}, region_code, organisation_id, {{ scope }}, measure, breakdown, category)
+{% macro series_number(is_quarter="contains(period, 'Q')", scope='scope', measure='measure', breakdown='breakdown', category='category') -%}
+    hash({{ is_quarter }}, region_code, organisation_id, {{ scope }}, {{ measure }}, {{ breakdown }}, {{ category }})
 {%- endmacro %}
 
 {#- Two periods that are compared, by one number. -#}

@@ -66,9 +66,10 @@ def test_it_carries_the_comments(warehouse: Home) -> None:
 VIEW = """
     create view marts.figures as
     select
-        '2024/region/drenthe/-/ips/clients_active/-/-' as figure_key, '2024' as period, 'region' as level,
-        'drenthe' as region_code, null::varchar as organisation_id, 'ips' as trajectory, 'clients_active' as measure, null::varchar as breakdown,
-        null::varchar as category, 3.0::double as value;
+        '2024/region/drenthe/-/ips/clients_active/-/-' as figure_key,
+        '2024' as period, 'region' as level, 'drenthe' as region_code, null::varchar as organisation_id,
+        'ips' as trajectory, 'clients_active' as measure, null::varchar as breakdown, null::varchar as category,
+        3.0::double as value;
     comment on view marts.figures is 'Every number';
     comment on column marts.figures.figure_key is 'The key';
 """
