@@ -18,6 +18,7 @@ ASSETS = {
     "reference/data_dictionary": "Referentielijst: welke cellen van een levering worden gevraagd.",
     "reference/indicators": "Referentielijst: de indicatoren, met naam, definitie en formule.",
     "reference/warning_thresholds": "Referentielijst: vanaf welk verschil er een waarschuwing volgt.",
+    "reference/signal_rules": "Referentielijst: boven welke omvang en welke verandering een cijfer nieuws is.",
     "reference/rules": "De regels van de ingangscontrole, met hun niveau en hun tekst.",
     "reports/figures": "Rapporten: elk cijfer dat in de gepubliceerde documenten staat.",
     "reports/scopes": "Rapporten: welke trajecten de documenten samen nemen.",

@@ -103,11 +103,20 @@ def test_what_the_interpretation_meetings_saw_by_hand_is_among_the_signals(sampl
     """The report of 2026: fewer clients through UWV, CMD catches up. (Unpaid work fell in 2025-Q1.)"""
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         query = """
-            select category, signal from marts.signals
-            where period = '2025-Q1' and trajectory = 'ips' and measure = 'clients_active' and reading = 'nieuws'
+            select category, sign(like_for_like_change) from marts.signals
+            where period = '2025-Q1' and level = 'national' and trajectory = 'ips' and measure = 'clients_active'
+                and reading = 'nieuws' and run_quarters >= 3
         """
         found = connection.execute(query).fetchall()
-    assert {("uwv", "falling"), ("municipality", "rising"), ("cmd_2y", "rising")} <= set(found)
+    assert {("uwv", -1), ("municipality", 1), ("cmd_2y", 1)} <= set(found)
+
+
+def test_the_top_ten_of_a_quarter_is_one_query(sample: Home) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        query = "select reading, score from marts.signals where period = '2025-Q1' order by score desc limit 10"
+        found = connection.execute(query).fetchall()
+    assert [reading for reading, _ in found] == ["nieuws"] * 10
+    assert len({score for _, score in found}) > 5
 
 
 def test_what_differs_says_what_it_rests_on(figures: list[Figure]) -> None:

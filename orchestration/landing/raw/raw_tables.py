@@ -25,6 +25,7 @@ REFERENCE_LISTS = (
     "data_dictionary",
     "indicators",
     "warning_thresholds",
+    "signal_rules",
 )
 RULES = levels.LIST  # the catalogue of the gate: a home brings levels at most
 
