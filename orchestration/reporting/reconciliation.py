@@ -50,7 +50,7 @@ TABEL_3_1 = [
     ("overig 2024", "clients_started", "non_ips", "2024"),
     ("% result. 2023", "pct_ended_with_result", "all", "2023"),
     ("% result. 2024", "pct_ended_with_result", "all", "2024"),
-    ("aan- bieders", "providers", "all", "2023-2024"),
+    ("aan- bieders", "organisations", "all", "2023-2024"),
 ]
 
 
