@@ -23,12 +23,13 @@ from tests.support.warehouse import build_marts
 
 DOCUMENTED = yaml.safe_load(COVERAGE.read_text(encoding="utf-8"))
 ANSWERED = [item for item in DOCUMENTED if "query" in item]
+PUBLISHED = ("published_reconciliation", "published_contradictions", "published_claims")
 VERDICTS = {"exact", "rounding", "other_base", "inconsistent_in_source", "differs", "not_computable"}
 
 
 def publish(home: Home, deliveries: list[Delivery]) -> None:
     """Build what the reconciliation rests on, without the tests of the models, and publish it."""
-    select = [f"+{mart}" for mart in ("published_reconciliation", "figures", "changes", "signals")]
+    select = [f"+{mart}" for mart in (*PUBLISHED, "figures", "changes", "signals")]
     build_marts(home, deliveries, select=select, exclude=["resource_type:test"])
     published_file.stage(home)
     published_file.approve(home)
@@ -200,6 +201,48 @@ def test_who_is_still_in_orientation_has_no_share(figures: list[Figure]) -> None
     assert found["contradictions"] == "ended_2022_q4"
 
 
+def test_every_claim_has_a_verdict_by_the_numbers_that_it_names(sample: Home) -> None:
+    claims = {claim["claim_id"]: claim for claim in reconciliation.read_claims(sample)}
+    assert {claim["verdict"] for claim in claims.values()} == set(reconciliation.CLAIM_VERDICTS)
+    for claim in claims.values():
+        assert "{" not in claim["explanation_nl"] + claim["explanation_en"]
+        assert (claim["numbers_nl"] is None) == (claim["keys"] is None or claim["reason"] == "claim_unknown")
+    judged = {
+        "annual_2024-22": ("majority", "holds"),
+        "annual_2024-46": ("fell", "does_not_hold"),  # another sentence of the report says that it rose
+        "annual_2024-39": ("rose", "holds_not_like_for_like"),  # two quarters of 2023 against four of 2024
+        "quarterly_2025q1-19": ("fell", "holds_not_like_for_like"),
+        "quarterly_2022q4-04": ("rose", "not_computable"),
+        "interpretation_2026-05": ("about_equal", "not_computable"),  # one quarter of 2025
+    }
+    assert {name: (claims[name]["predicate"], claims[name]["verdict"]) for name in judged} == judged
+    assert "225 → 149 (bij dezelfde leveranciers +13)" in claims["quarterly_2025q1-19"]["numbers_nl"]
+
+
+def test_a_claim_that_holds_is_what_figures_and_changes_say(sample: Home, marts: duckdb.DuckDBPyConnection) -> None:
+    """The plainest two predicates, by a query of a reader."""
+    keys = {"rose": [], "fell": []}  # type: dict[str, list[str]]
+    for claim in reconciliation.read_claims(sample):
+        if claim["predicate"] in keys and claim["verdict"] == "holds":
+            keys[claim["predicate"]] += claim["keys"].replace(" ; ", " ").split()
+    for predicate, sign in (("rose", 1), ("fell", -1)):
+        query = "select count(*), min(sign(change)), max(sign(change)) from marts.changes where change_key in ?"
+        found = marts.execute(query, [keys[predicate]]).fetchall()
+        assert found == [(len(set(keys[predicate])), sign, sign)]
+
+
+def test_the_contradictions_are_named_where_explanations_rest_on_them(sample: Home, figures: list[Figure]) -> None:
+    contradictions = {one["contradiction_id"]: one for one in reconciliation.read_contradictions(sample)}
+    assert len(contradictions) == 21
+    resting = [figure for figure in figures if figure["reason"] == "rests_on_contradiction"]
+    for figure in resting:
+        for code in figure["contradictions"].split():
+            assert f'"{contradictions[code]["name_nl"]}"' in figure["explanation_nl"]
+            assert code not in figure["explanation_nl"]
+    shown = contradictions["with_result_2024"]
+    assert "1.537 (berekend 1.573)" in shown["computed_nl"] and "jaarrapport 2024, 1.4" in shown["places"]
+
+
 def test_the_page_in_the_docs_is_the_one_that_the_sample_gives(sample: Home, tmp_path: Path) -> None:
     page = tmp_path / "reconciliation.md"
     werkmonitor(sample, "reconcile", "--markdown", str(page))
@@ -213,6 +256,7 @@ def test_the_command_shows_the_summary_and_what_is_not_equal(sample: Home, figur
     assert "tegenspraak in de bron" in output
     exact = sum(figure["verdict"] == "exact" for figure in figures)
     assert f"{exact} gelijke cijfers niet getoond" in output
+    assert "Uitspraken zonder getal (89)" in output
 
 
 def test_a_document_and_a_verdict_can_be_asked_for(sample: Home) -> None:
@@ -237,3 +281,6 @@ def test_on_a_home_with_few_deliveries_every_figure_still_has_a_verdict_that_say
     total = verdicts["quarterly_2025q1-001"]
     assert (total["verdict"], total["reason"]) == ("differs", "unexplained")
     assert total["computed_value"] < total["published_value"]
+    claims = reconciliation.read_claims(sample)
+    assert len(claims) == 89 and "{" not in "".join(claim["explanation_nl"] for claim in claims)
+    assert Counter(claim["verdict"] for claim in claims)["not_computable"] > 40

@@ -31,7 +31,7 @@ STEPS: dict[str, set[str]] = {
     "signals": {"indicators", "comparisons"},
     "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
-    "reconciliation": {"deliveries", "figures", "comparisons", "rankings"},
+    "reconciliation": {"indicators", "deliveries", "figures", "comparisons", "rankings"},
 }
 
 

@@ -34,6 +34,17 @@ concluded as (
         differences.basis_en
     from judged
     left join differences using (figure_id)
+),
+
+-- what the contradictions are called that a figure is named in or rests on
+called as (
+    select
+        figure_id,
+        string_agg('"' || contradictions.name_nl || '"', ', ' order by number) as contradictions_nl,
+        string_agg('"' || contradictions.name_en || '"', ', ' order by number) as contradictions_en
+    from (select figure_id, unnest(string_split(contradictions, ' ')) as contradiction_id from concluded) as named
+    inner join contradictions using (contradiction_id)
+    group by figure_id
 )
 
 select
@@ -72,7 +83,7 @@ select
     {%- for language in ['nl', 'en'] %}
     {{ filled_in('explanations.explanation_' ~ language, {
         'contradiction': 'trim(contradictions.explanation_' ~ language ~ ')',
-        'contradictions': "replace(concluded.contradictions, ' ', ', ')",
+        'contradictions': 'called.contradictions_' ~ language,
         'basis': 'concluded.basis_' ~ language,
         'why_not': 'readings.why_not_' ~ language,
         'missing': 'concluded.missing_period',
@@ -87,6 +98,7 @@ inner join names using (figure_id)
 inner join readings using (figure_id)
 inner join concluded using (figure_id)
 inner join keyed using (figure_id)
+left join called using (figure_id)
 left join explanations using (reason)
 left join contradictions on split_part(concluded.contradictions, ' ', 1) = contradictions.contradiction_id
 left join regions on figures.region_code = regions.region_code
