@@ -15,6 +15,7 @@ from orchestration.publishing import published_file
 from orchestration.reporting import reconciliation
 from orchestration.reporting.lists.indicator_pages import COVERAGE
 from orchestration.reporting.reconciliation import Figure
+from reconstruction.wishes import OUT_OF_REACH
 from tests.support.answered import Item, answer, not_answered, printed_by
 from tests.support.commands import werkmonitor_here as werkmonitor
 from tests.support.oracle import Delivery
@@ -141,14 +142,15 @@ def test_only_one_select_with_a_where_is_an_answer(query: str, marts: duckdb.Duc
 
 
 def test_what_the_interpretation_meetings_saw_by_hand_is_among_the_signals(sample: Home) -> None:
-    """The report of 2026: fewer clients through UWV, CMD catches up. (Unpaid work fell in 2025-Q1.)"""
+    """The report of 2026: fewer clients through UWV; of those in work CMD catches up, EPA falls behind."""
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         query = """
-            select category, signal from marts.signals
-            where period = '2025-Q1' and trajectory = 'ips' and measure = 'clients_active' and reading = 'nieuws'
+            select measure, category, signal from marts.signals
+            where period = '2025-Q1' and trajectory = 'ips' and reading = 'nieuws'
         """
-        found = connection.execute(query).fetchall()
-    assert {("uwv", "falling"), ("municipality", "rising"), ("cmd_2y", "rising")} <= set(found)
+        found = set(connection.execute(query).fetchall())
+    assert {("clients_active", "uwv", "falling"), ("clients_active", "municipality", "rising")} <= found
+    assert {("pct_paid_work", "cmd_2y", "break"), ("pct_paid_work", "epa_3y", "falling")} <= found
 
 
 def test_what_differs_says_what_it_rests_on(figures: list[Figure]) -> None:
@@ -216,7 +218,14 @@ def test_every_claim_has_a_verdict_by_the_numbers_that_it_names(sample: Home) ->
         "interpretation_2026-05": ("about_equal", "not_computable"),  # one quarter of 2025
     }
     assert {name: (claims[name]["predicate"], claims[name]["verdict"]) for name in judged} == judged
-    assert "225 → 149 (bij dezelfde leveranciers +13)" in claims["quarterly_2025q1-19"]["numbers_nl"]
+    assert "225 → 149 (bij dezelfde leveranciers +18)" in claims["quarterly_2025q1-19"]["numbers_nl"]
+
+
+def test_a_claim_is_false_on_the_sample_only_where_the_reconstruction_says_why(sample: Home) -> None:
+    false = {one["claim_id"] for one in reconciliation.read_claims(sample) if one["verdict"] == "does_not_hold"}
+    assert false == set(OUT_OF_REACH)
+    told = (REPOSITORY / "docs" / "reconstruction.md").read_text(encoding="utf-8")
+    assert [name for name, why in OUT_OF_REACH.items() if f"| `{name}` |" not in told or why not in told] == []
 
 
 def test_a_claim_that_holds_is_what_figures_and_changes_say(sample: Home, marts: duckdb.DuckDBPyConnection) -> None:
