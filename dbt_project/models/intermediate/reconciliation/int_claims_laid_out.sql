@@ -1,12 +1,12 @@
-{%- set figure_columns = ['scope', 'measure', 'breakdown', 'category', 'unit', 'value'] -%}
+{%- set key_columns = ['period', 'region_code', 'scope', 'measure'] -%}
 {%- set change_columns = ['compared_period', 'compared_value', 'change', 'like_for_like_change', 'like_for_like_compared_value', 'not_comparable_reason'] -%}
 with
 
 claims as (select * from {{ ref('stg_reports__claims') }}),
 
-figures as (select * from {{ ref('int_figures_measured') }} where is_published),
+figures as (select * from {{ ref('int_figures_measured') }} where is_published and organisation_id = 'all'),
 
-changes as (select * rename (trajectory as scope) from {{ ref('int_changes_measured') }}),
+changes as (select * rename (trajectory as scope) from {{ ref('int_changes_measured') }} where organisation_id = 'all'),
 
 quarters_covered as (
     select period, quarters from {{ ref('int_quarters_covered') }} where measure_group = 'core' and trajectory is null
@@ -31,22 +31,47 @@ keyed as (
         generate_subscripts(string_split(group_keys, ' '), 1) as place,
         unnest(string_split(group_keys, ' ')) as key,
         regexp_matches(key, '^(previous|same)_') as is_change,
-        string_split(key, '/')[case when is_change then 2 else 1 end] as period
+        string_split(case when is_change then key else '/' || key end, '/') as parts
     from grouped
+),
+
+-- what a key names, as the models have it: comparison, period, level, region, organisation, scope, measure, breakdown, category
+named as (
+    select
+        * exclude (parts),
+        parts[1] as comparison,
+        parts[2] as period,
+        replace(parts[4], '-', 'all') as region_code,
+        parts[6] as scope,
+        parts[7] as measure,
+        nullif(parts[8], '-') as breakdown,
+        nullif(parts[9], '-') as category
+    from keyed
 ),
 
 beside as (
     select
-        keyed.*,
-        {%- for column in figure_columns %}
-        coalesce(figures.{{ column }}, changes.{{ column }}) as {{ column }},
-        {%- endfor %}
+        named.*,
+        coalesce(figures.unit, changes.unit) as unit,
+        coalesce(figures.value, changes.value) as value,
         {%- for column in change_columns %}
         changes.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from keyed
-    left join figures on not is_change and keyed.key = figures.period || '/' || figures.series
-    left join changes on is_change and keyed.key = changes.comparison || '/' || changes.period || '/' || changes.series
+    from named
+    left join figures
+        on not named.is_change
+        {%- for column in key_columns %}
+        and named.{{ column }} = figures.{{ column }}
+        {%- endfor %}
+        and named.breakdown is not distinct from nullif(figures.breakdown, '')
+        and named.category is not distinct from nullif(figures.category, '')
+    left join changes
+        on named.comparison = changes.comparison
+        {%- for column in key_columns %}
+        and named.{{ column }} = changes.{{ column }}
+        {%- endfor %}
+        and named.breakdown is not distinct from nullif(changes.breakdown, '')
+        and named.category is not distinct from nullif(changes.category, '')
 )
 
 -- a change between other quarters is the difference of its values, and none like for like; of figures the distance to the first

@@ -1,7 +1,7 @@
 with
 
 -- what is not there has no numbers
-laid_out as (select * from {{ ref('int_claims_laid_out') }} where measure is not null),
+laid_out as (select * from {{ ref('int_claims_laid_out') }} where unit is not null),
 
 scopes as (select distinct scope, scope_name from {{ ref('int_scopes_listed') }}),
 
@@ -24,7 +24,6 @@ named as (
     select
         laid_out.*,
         case laid_out.unit when 'percent' then 1 else 0 end as decimals,
-        nullif(string_split(laid_out.key, '/')[case when laid_out.is_change then 4 else 3 end], '-') as region_code,
         regexp_replace(laid_out.measure, '^(share_of|client_quarters)_', '') as of_measure
     from laid_out
 ),

@@ -10,7 +10,6 @@ asked as (select distinct unnest([first_period, last_period, compared_period]) a
 
 named as (
     select
-        figures.period || '/' || figures.series as figure_key,
         period,
         case when figures.region_code = 'all' then 'national' else 'region' end as level,
         nullif(figures.region_code, 'all') as region_code,
@@ -21,7 +20,11 @@ named as (
         figures.value,
         figures.numerator,
         figures.denominator,
-        figures.status
+        figures.status,
+        concat_ws(
+            '/', period, level, coalesce(nullif(figures.region_code, 'all'), '-'), '-', scope, figures.measure,
+            coalesce(nullif(figures.breakdown, ''), '-'), coalesce(nullif(figures.category, ''), '-')
+        ) as figure_key
     from figures
     inner join asked using (period, scope)
 ),
