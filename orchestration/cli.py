@@ -346,13 +346,18 @@ def reconcile(
     _one_of("--source", source, reconciliation.SOURCES)
     _one_of("--verdict", verdict, reconciliation.VERDICTS)
     try:
-        figures = reconciliation.read(_home_to_read(), source, verdict)
+        home = _home_to_read()
+        figures = reconciliation.read(home, source, verdict)
+        claims = reconciliation.read_claims(home, source)
+        contradictions = reconciliation.read_contradictions(home)
     except reconciliation.NothingToReconcile as refusal:
         _explain_and_exit(str(refusal))
     if markdown is None:
         reconciliation.show(figures, console, with_exact=verdict is not None)
+        if verdict is None:
+            reconciliation.show_claims(claims, console)
     else:
-        markdown.write_text(reconciliation.markdown(figures), encoding="utf-8")
+        markdown.write_text(reconciliation.markdown(figures, contradictions, claims), encoding="utf-8")
 
 
 @app.command()

@@ -28,6 +28,7 @@ ASSETS = {
     "reports/contradictions": "Rapporten: waar de documenten elkaar tegenspreken.",
     "reports/contradicted_figures": "Rapporten: welke cijfers in zo'n tegenspraak voorkomen.",
     "reports/explanations": "Rapporten: de verklaring bij elk oordeel over een gedrukt cijfer.",
+    "reports/claims": "Rapporten: wat de documenten zonder getal beweren, en over welke cijfers.",
     "published/candidate": "Het bestand dat gepubliceerd wordt zodra de uitgangscontrole het goedkeurt.",
     "published/werkmonitor": "Het gepubliceerde bestand. Hieronder staat wat erin zit; bij *Plots* het verloop.",
     "feedback": "De terugkoppeling per levering, in de map `feedback/` van de home.",

@@ -31,7 +31,7 @@ STEPS: dict[str, set[str]] = {
     "signals": {"indicators", "figures", "comparisons"},
     "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
-    "reconciliation": {"indicators", "deliveries", "quarter", "periods", "rankings"},
+    "reconciliation": {"indicators", "deliveries", "figures", "comparisons", "rankings"},
 }
 
 
