@@ -531,6 +531,9 @@ def _print_outcome(outcome: Checked) -> None:
     console.print(f"{shown(outcome.file_name)}: {words[outcome.status]}")
     for finding in outcome.findings:
         console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
+    if outcome.is_deferred:
+        quarter = outcome.quarter
+        console.print(f"  Wordt aangehouden: {quarter} is definitief. Telt na `werkmonitor reopen {quarter}`.")
     if outcome.compared_with is not None and not outcome.remarks:
         against = ", ".join(outcome.compared_with) or "niets: er is geen eerdere levering"
         console.print(f"  Vergeleken met {against}.")

@@ -202,6 +202,8 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert list(receipts.read(world.receipts).locks) == [QUARTER]
     before = clients(world)
     redelivered(world, "org_001")
+    sent = str(next(world.inbox.glob("org_001_*.csv")))
+    assert f"Wordt aangehouden: {QUARTER} is definitief" in werkmonitor_here(world, "submit", "--check", sent)
     said = start_untested(world, "run").end_well()
     assert f"is aangehouden: {QUARTER} is definitief" in said
     assert clients(world) == before

@@ -40,7 +40,8 @@ def state(path: Path, cells: Mapping[Cell, Held]) -> Path:
         connection.execute("create schema marts")
         connection.execute("""
             create table marts.figures (figure_key text, period text, level text, region_code text,
-                organisation_id text, trajectory text, measure text, value double, status text, period_status text, year_status text,
+                organisation_id text, trajectory text, measure text, value double, status text,
+                period_status text, year_status text,
                 period_type text, period_start date, region_name text, organisation_name text, trajectory_name text,
                 breakdown text, category text, unit text)
         """)
