@@ -200,7 +200,7 @@ def _fill(state: _State, internal: Path, written: list[tables.Table], full: dict
     tables.write_database(sources, internal / "werkmonitor.duckdb", notes.read_me(full, contact))
     title = f"Werkmonitor ggz {full['release']}, interne editie"
     about = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
-    described = package.describe(internal, written, package.keys(state.home), about)
+    described = package.describe(state.home, internal, written, about)
     _write(internal / "datapackage.json", described)
     files = {one.relative_to(internal).as_posix(): one for one in sorted(internal.rglob("*")) if one.is_file()}
     full["files"] = {name: {"bytes": one.stat().st_size, "sha256": sha256_of(one)} for name, one in files.items()}
