@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -12,8 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import transforming
 from orchestration.home.hashes import sha256_of
-from orchestration.home.paths import Home
+from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from orchestration.ledger import receipts
 from orchestration.publishing.rows import Row, rows
 from orchestration.releasing import making, verifying
@@ -230,16 +233,21 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert {row["codes"] for row in revisions(world, f"{QUARTER}.r2")} == {"R1 C"}
 
 
-def test_three_releases_with_corrections_between_are_made_again_as_they_were(world: Home, tmp_path: Path) -> None:
+def test_three_releases_with_corrections_and_late_deliveries_between_are_made_again_as_they_were(
+    world: Home, tmp_path: Path, without_data_tests: None
+) -> None:
     werkmonitor_here(world, "release", QUARTER)
-    for organisation, quarter in (("org_001", QUARTER), ("org_002", "2024-Q3")):
+    for organisation, quarter, late in (("org_001", QUARTER, "org_009"), ("org_002", "2024-Q3", "org_010")):
         redelivered(world, organisation, quarter)
+        shutil.copy2(SAMPLE_DELIVERIES / quarter / f"{late}.csv", world.inbox / f"{late}_{quarter}.csv")
         start_untested(world, "run").end_well()
         werkmonitor_here(world, "release", QUARTER)
-    for number in (1, 2, 3):
+    for threads, number in itertools.product((1, 2), (1, 2, 3)):
         name = f"{QUARTER}.r{number}"
-        said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / name))
-        assert f"Gelijk aan {name}" in said
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(transforming, "THREADS", threads)
+            said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / f"{name}-{threads}"))
+        assert f"Gelijk aan {name}: 36 tabellen" in said
     assert "niet leeg" in werkmonitor_here(
         world, "rebuild", "--as-of", f"{QUARTER}.r1", "--output", str(tmp_path), expect=3
     )
