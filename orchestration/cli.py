@@ -151,6 +151,38 @@ def verify(
 
 
 @app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="RELEASE", help="De release van toen, bijvoorbeeld 2024-Q4.r1.")],
+    new: Annotated[str, typer.Argument(metavar="[RELEASE|now]", help="Een latere, of wat nu is gepubliceerd.")] = "now",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Alle rijen als JSON, voor een programma.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Alle rijen als CSV.")] = False,
+) -> None:
+    """Zeg welke cijfers anders zijn dan in een release, en waardoor: levering, methode of alleen een status."""
+    from orchestration.releasing.revisions import asked, telling
+    from orchestration.releasing.revisions.sides import NotComparable
+    from orchestration.releasing.verifying import UnknownRelease
+
+    if as_json and as_csv:
+        raise typer.BadParameter("Kies --json of --csv.")
+    if as_json or as_csv:
+        logging.getLogger("orchestration").setLevel(logging.CRITICAL)  # nothing among the rows
+    try:
+        with asked.difference(_home_to_read(), old, new) as found:
+            if as_json or as_csv:
+                sys.stdout.write(telling.written(found.table, found.table.parent, as_json=as_json))
+                return
+            for line in telling.lines(found.table):
+                console.print(shown(line))
+    except UnknownRelease as refusal:
+        _explain_and_exit(str(refusal), 2)
+    except NotComparable as refusal:
+        _explain_and_exit(f"Niet te vergelijken: {refusal}", 3)
+    if not found.is_split:
+        console.print(f"De programmatuur van {new} is hier niet: hoeveel R1 is en hoeveel R3, is niet te zeggen.")
+
+
+@app.command()
 def reopen(
     period: Annotated[str, typer.Argument(help="Het definitieve kwartaal (2024-Q4) of het afgesloten jaar (2024).")],
     reason: Annotated[str, typer.Option(help="Waarom de periode weer opengaat.")],
@@ -513,6 +545,9 @@ def _print_outcome(outcome: Checked) -> None:
     console.print(f"{shown(outcome.file_name)}: {words[outcome.status]}")
     for finding in outcome.findings:
         console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
+    if outcome.is_deferred:
+        quarter = outcome.quarter
+        console.print(f"  Wordt aangehouden: {quarter} is definitief. Telt na `werkmonitor reopen {quarter}`.")
     if outcome.compared_with is not None and not outcome.remarks:
         against = ", ".join(outcome.compared_with) or "niets: er is geen eerdere levering"
         besides = f"; niet met wat nog in de inbox wacht ({outcome.waiting})" if outcome.waiting else ""

@@ -34,6 +34,7 @@ from orchestration.releasing import manifest, notes, package, readiness, tables,
 from orchestration.releasing.log import Released
 from orchestration.releasing.manifest import Asked
 from orchestration.releasing.readiness import NotReleasable
+from orchestration.releasing.revisions import comparing, sides, telling
 
 log = logging.getLogger(__name__)
 MAKING = ".making-"
@@ -58,6 +59,11 @@ class _State:
     ledger: Ledger
     published: Path
     now: datetime
+
+    @property
+    def revisions(self) -> Path:
+        """Where the table of what differs from the release before is made: beside the copy, in passing."""
+        return self.published.with_name("revisions.duckdb")
 
     @property
     def run(self) -> Row:
@@ -118,9 +124,12 @@ def _made(state: _State, contact: str) -> Outcome:
         last = next((one for one in reversed(before.releases) if one.quarter == asked.quarter), None)
         if last and manifest.same_state(about, verifying.manifest_of(home, last.release)):
             return Outcome(last.release, home.releases / last.release, is_new=False)
+        full = _full(state, name, about, before)
+        full["revisions"] = _revised(state, full)
         if asked.is_definitive:
-            about["locks"] = _locked(state, name, about["locks"])
-        _fill(state, internal, written, _full(state, name, about, before), contact)
+            full["locks"] = _locked(state, name, full["locks"])
+        written += tables.write(state.revisions, internal / "tables")
+        _fill(state, internal, written, full, contact)
         _close(making)
         _require_whole(making / "internal")
         return _placed(home, making)
@@ -148,6 +157,18 @@ def _full(state: _State, name: str, about: dict[str, Any], before: release_log.L
     }
 
 
+def _revised(state: _State, full: dict[str, Any]) -> dict[str, Any]:
+    """Compare with the release before; what of that stands in the manifest."""
+    previous = full["previous"]
+    try:
+        old = sides.of_release(state.home, previous["release"]) if previous else None
+        new = sides.of_manifest(full["release"], state.published, full)
+        comparing.write(state.home, old, new, state.revisions, full["correction"])
+    except sides.NotComparable as refusal:
+        raise NotReleasable([str(refusal)]) from refusal
+    return {"compared_with": old.name if old else None, "cells": telling.counts(state.revisions)}
+
+
 def _locked(state: _State, name: str, locks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Write the quarter's lock in the ledger; the locks that then stand."""
     quarter, home = state.asked.quarter, state.home
@@ -173,11 +194,13 @@ def _fill(state: _State, internal: Path, written: list[tables.Table], full: dict
         root = state.home.root if place.startswith("reference/") else REPOSITORY
         shutil.copyfile(root / place, target)
     previous = verifying.manifest_of(state.home, full["previous"]["release"]) if full["previous"] else None
-    (internal / "wijzigingen.md").write_text(notes.changes(full, previous), encoding="utf-8")
-    tables.write_database(state.published, internal / "werkmonitor.duckdb", notes.read_me(full, contact))
+    note = notes.changes(full, previous, list(telling.lines(state.revisions)))
+    (internal / "wijzigingen.md").write_text(note, encoding="utf-8")
+    sources = (state.published, state.revisions)
+    tables.write_database(sources, internal / "werkmonitor.duckdb", notes.read_me(full, contact))
     title = f"Werkmonitor ggz {full['release']}, interne editie"
     about = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
-    described = package.describe(internal, written, package.keys(state.home), about)
+    described = package.describe(state.home, internal, written, about)
     _write(internal / "datapackage.json", described)
     files = {one.relative_to(internal).as_posix(): one for one in sorted(internal.rglob("*")) if one.is_file()}
     full["files"] = {name: {"bytes": one.stat().st_size, "sha256": sha256_of(one)} for name, one in files.items()}

@@ -50,12 +50,7 @@ def figures(run: Row, ledger: Ledger, published: Path, tables: Sequence[Table]) 
     with duckdb.connect(str(published), read_only=True) as connection:
         coverage = rows(connection, COVERAGE)
     return {
-        "run": {
-            "built_at": run["built_at"].isoformat(),
-            "today": run["today"].isoformat(),
-            "closing_year": run["closing_year"],
-            "ledger": {"line": run["line"], "hash": run["hash"]},
-        },
+        "run": run_described(run),
         "method_version": run["method_version"],
         "deliveries": in_force(ledger),
         "closings": [asdict(one) for one in ledger.years_closed],
@@ -64,6 +59,16 @@ def figures(run: Row, ledger: Ledger, published: Path, tables: Sequence[Table]) 
         "locks": [asdict(one) for one in ledger.locks.values()],
         "coverage": coverage,
         "tables": [{"name": one.name, "rows": one.rows, "content": one.content} for one in tables],
+    }
+
+
+def run_described(run: Row) -> dict[str, Any]:
+    """The run that made the figures: its moment, and where the ledger stood."""
+    return {
+        "built_at": run["built_at"].isoformat(),
+        "today": run["today"].isoformat(),
+        "closing_year": run["closing_year"],
+        "ledger": {"line": run["line"], "hash": run["hash"]},
     }
 
 

@@ -35,9 +35,8 @@ def problems(home: Home, release: str | None = None) -> list[str]:
         UnknownRelease: no such release was ever made.
     """
     log = release_log.read(home)
-    if release is not None and log.named(release) is None:
-        known = ", ".join(one.release for one in log.releases) or "er zijn er nog geen"
-        raise UnknownRelease(f"Er is geen release {release}; wel: {known}.")
+    if release is not None:
+        named(log, release)
     found = list(log.problems)
     previous = None
     hash_of = lru_cache(maxsize=None)(sha256_of)
@@ -48,6 +47,19 @@ def problems(home: Home, release: str | None = None) -> list[str]:
     if release is None:
         found += _extra(home, log)
     return found
+
+
+def named(log: release_log.Log, release: str) -> Released:
+    """The line of a release.
+
+    Raises:
+        UnknownRelease: no such release was ever made.
+    """
+    one = log.named(release)
+    if one is None:
+        known = ", ".join(one.release for one in log.releases) or "er zijn er nog geen"
+        raise UnknownRelease(f"Er is geen release {release}; wel: {known}.")
+    return one
 
 
 def manifest_of(home: Home, release: str) -> dict[str, Any]:

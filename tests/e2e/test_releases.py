@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -12,9 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import transforming
 from orchestration.home.hashes import sha256_of
-from orchestration.home.paths import Home
+from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from orchestration.ledger import receipts
+from orchestration.publishing.rows import Row, rows
 from orchestration.releasing import making, verifying
 from tests.conftest import copied
 from tests.support.commands import Running, command_line, deliver, start_untested, werkmonitor_here
@@ -201,6 +205,8 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert list(receipts.read(world.receipts).locks) == [QUARTER]
     before = clients(world)
     redelivered(world, "org_001")
+    sent = str(next(world.inbox.glob("org_001_*.csv")))
+    assert f"Wordt aangehouden: {QUARTER} is definitief" in werkmonitor_here(world, "submit", "--check", sent)
     said = start_untested(world, "run").end_well()
     assert f"is aangehouden: {QUARTER} is definitief" in said
     assert clients(world) == before
@@ -220,22 +226,72 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert [one["period"] for one in about["reopened"]] == [QUARTER]  # type: ignore[attr-defined]
     assert "Alles is zoals" in werkmonitor_here(world, "verify")
     note = (world.releases / f"{QUARTER}.r2" / "internal" / "wijzigingen.md").read_text(encoding="utf-8")
-    assert f"(R1): org_001 {QUARTER}, v1 → v2" in note
+    assert f"org_001 {QUARTER} v1 → v2" in note
+    assert "Correctie (C): proef" in note
+    codes = {row["codes"][-1] for row in json.loads(werkmonitor_here(world, "diff", f"{QUARTER}.r1", "--json"))}
+    assert codes == {"R1"}  # who asks for a difference corrects nothing
+    assert {row["codes"] for row in revisions(world, f"{QUARTER}.r2")} == {"R1 C"}
 
 
-def test_three_releases_with_corrections_between_are_made_again_as_they_were(world: Home, tmp_path: Path) -> None:
+def test_three_releases_with_corrections_and_late_deliveries_between_are_made_again_as_they_were(
+    world: Home, tmp_path: Path, without_data_tests: None
+) -> None:
     werkmonitor_here(world, "release", QUARTER)
-    for organisation, quarter in (("org_001", QUARTER), ("org_002", "2024-Q3")):
+    for organisation, quarter, late in (("org_001", QUARTER, "org_009"), ("org_002", "2024-Q3", "org_010")):
         redelivered(world, organisation, quarter)
+        shutil.copy2(SAMPLE_DELIVERIES / quarter / f"{late}.csv", world.inbox / f"{late}_{quarter}.csv")
         start_untested(world, "run").end_well()
         werkmonitor_here(world, "release", QUARTER)
-    for number in (1, 2, 3):
+    for threads, number in itertools.product((1, 2), (1, 2, 3)):
         name = f"{QUARTER}.r{number}"
-        said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / name))
-        assert f"Gelijk aan {name}" in said
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(transforming, "THREADS", threads)
+            said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / f"{name}-{threads}"))
+        assert f"Gelijk aan {name}: 36 tabellen" in said
     assert "niet leeg" in werkmonitor_here(
         world, "rebuild", "--as-of", f"{QUARTER}.r1", "--output", str(tmp_path), expect=3
     )
+
+
+def figures(home: Home, release: str) -> dict[str, tuple[object, ...]]:
+    """What each cell of a release says, by its key."""
+    with duckdb.connect(str(home.releases / release / "internal" / "werkmonitor.duckdb"), read_only=True) as connection:
+        query = "select figure_key, value, status, period_status, year_status from marts.figures"
+        return {key: said for key, *said in connection.execute(query).fetchall()}
+
+
+def revisions(home: Home, release: str) -> list[Row]:
+    with duckdb.connect(str(home.releases / release / "internal" / "werkmonitor.duckdb"), read_only=True) as connection:
+        return rows(connection, "from marts.revisions")
+
+
+def test_a_list_and_a_delivery_that_changed_are_told_apart_in_every_cell(world: Home) -> None:
+    werkmonitor_here(world, "release", QUARTER)
+    assert revisions(world, f"{QUARTER}.r1") == []
+    ours = world.list_of_ours("organisations").read_text(encoding="utf-8").splitlines()
+    taken_over = [f"org_003,{line.split(',')[1]},,2024-Q3,org_002" if "org_003" in line else line for line in ours]
+    world.create_optional()
+    (world.reference / "organisations.csv").write_text("\n".join(taken_over), encoding="utf-8")
+    assert "een referentielijst is veranderd" in werkmonitor_here(world, "diff", f"{QUARTER}.r1", expect=3)
+    redelivered(world, "org_001")
+    start_untested(world, "run").end_well()
+    werkmonitor_here(world, "release", QUARTER)
+    before, now = figures(world, f"{QUARTER}.r1"), figures(world, f"{QUARTER}.r2")
+    found = revisions(world, f"{QUARTER}.r2")
+    differing = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    assert sorted(row["figure_key"] for row in found) == differing
+    assert {row["codes"] for row in found} == {"R1", "R3", "R1 R3"}
+    split = [row for row in found if row["change_r1"] is not None and row["change_r3"] is not None]
+    assert any(row["change_r1"] and row["change_r3"] for row in split)
+    for row in split:
+        assert row["change_r1"] + row["change_r3"] == pytest.approx(row["value_new"] - row["value_old"], abs=1e-9)
+    assert {row["deliveries"] for row in found if "R1" in row["codes"]} == {f"org_001 {QUARTER} v1 → v2"}
+    told = json.loads(werkmonitor_here(world, "diff", f"{QUARTER}.r1", f"{QUARTER}.r2", "--json"))
+    assert [(row["figure_key"], row["change_r3"]) for row in told] == [(r["figure_key"], r["change_r3"]) for r in found]
+    lines = werkmonitor_here(world, "diff", f"{QUARTER}.r1", "--csv").splitlines()
+    assert len(lines) == len(found) + 1
+    assert "0 cijfers zijn anders" in werkmonitor_here(world, "diff", f"{QUARTER}.r2")
+    assert "Er is geen release" in werkmonitor_here(world, "diff", "2020-Q1.r1", expect=2)
 
 
 def _on_a_full_disk() -> None:
