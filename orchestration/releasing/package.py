@@ -17,6 +17,7 @@ from orchestration.releasing.tables import Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {"name": "other-closed", "title": "Intern gebruik: kleine aantallen zijn niet afgeschermd"}
+OPEN = {"name": "other-open", "title": "Openbaar: kleine aantallen per regio zijn verborgen"}
 TYPES = {
     "BIGINT": {"type": "integer"},
     "INTEGER": {"type": "integer"},
@@ -42,7 +43,13 @@ def keys(home: Home) -> Keys:
     return found
 
 
-def describe(folder: Path, tables: Sequence[Table], table_keys: Keys, about: Mapping[str, str]) -> dict[str, Any]:
+def describe(
+    folder: Path,
+    tables: Sequence[Table],
+    table_keys: Keys,
+    about: Mapping[str, str],
+    licence: Mapping[str, str] = LICENCE,
+) -> dict[str, Any]:
     """The description of all files below a folder; `about`: id, title, moment and contact of the release."""
     by_name = {table.name: table for table in tables}
     resources = []
@@ -55,7 +62,7 @@ def describe(folder: Path, tables: Sequence[Table], table_keys: Keys, about: Map
         "title": about["title"],
         "version": about["id"],
         "created": about["made_at"],
-        "licenses": [LICENCE],
+        "licenses": [licence],
         "contributors": [{"title": about["contact"], "roles": ["contact"]}],
         "resources": resources,
     }

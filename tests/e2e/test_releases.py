@@ -87,7 +87,7 @@ def test_a_release_is_whole_closed_and_named_once(released: Home) -> None:
     assert ended.returncode == 0
     modes = {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")}
     assert modes == {"0o444", "0o555"}
-    assert [path.name for path in folder.iterdir()] == ["internal"]
+    assert sorted(path.name for path in folder.iterdir()) == ["internal", "public"]
     assert "Alles is zoals het is uitgegeven" in werkmonitor_here(released, "verify")
     assert werkmonitor_here(released, "release", QUARTER).startswith(f"Gelijk aan {QUARTER}.r1")
     assert len(released.release_log.read_text().splitlines()) == 1

@@ -173,7 +173,7 @@ def _protect_from(blocks: Blocks, made: Protection, rules: Rules, needs: Needs, 
     system, cover = blocks.system, made.cover
     for name, chair in sorted(chairs.items()):
         for found in list(attack.known_to(system, cover, {name: chair}, needs)):
-            if _moved(blocks, cover, found.cell, 1, chair):
+            if found.cell not in chair.exactly and _moved(blocks, cover, found.cell, 1, chair):
                 continue
             for _ in _last_resorts(system, made, rules, found.cell):
                 if all(left.cell != found.cell for left in attack.known_to(system, cover, {name: chair}, needs)):
@@ -230,6 +230,8 @@ class Block:
         return min(row.lowest - total, 0.0), max(row.highest - total, 0.0)
 
     def touched(self, view: View, cell: int, by: int) -> set[int] | None:
+        if self.system.cells[cell].value + by < view.lowest(cell):
+            return None
         self._set(view)
         place, size = self._place[cell], len(self.cells)
         up, down = (float(by), 0.0) if by > 0 else (0.0, float(-by))

@@ -77,6 +77,13 @@ def test_a_provider_with_a_part_in_the_other_cell_knows_only_how_much_at_least()
     assert names(made, hide(made, part)) == {"a/0", "a/2"}
 
 
+def test_zeros_hide_where_a_provider_would_know_two_cells_of_one_that_cannot_go_down() -> None:
+    # 1 + 27 + 1 = 29: who owns the 27 knows that nothing is left above 1 and 1, unless the zero may be more
+    made = system({"a": [1, 27, 1, 0]})
+    owner = {"org_001": Chair({1: 27})}
+    assert names(made, hide(made, owner)) == {"a/0", "a/1", "a/2", "a/3"}
+
+
 def test_what_was_shown_before_cannot_protect() -> None:
     made = system({"a": [3, 9, 5, 40]}, known=["a/2"])
     assert names(made, hide(made)) == {"a/0", "a/1"}

@@ -36,7 +36,7 @@ def system(table: Table, orders: Sequence[tuple[str, str]] = (), known: Sequence
 
 @st.composite
 def random_systems(draw: st.DrawFn) -> tuple[System, dict[str, Chair]]:
-    """Two quarters of three measures in order, and a provider in each region that is not alone there."""
+    """Two quarters of three measures in order, and a provider in one or two regions."""
     regions = draw(st.integers(3, 7))
     table: dict[str, list[int]] = {}
     orders = []
@@ -49,6 +49,7 @@ def random_systems(draw: st.DrawFn) -> tuple[System, dict[str, Chair]]:
     table["year"] = year
     orders += [("q1-clients", "year"), ("q2-clients", "year")]
     made = system(table, orders)
-    home = draw(st.integers(0, regions - 1))
-    own = {n: cell.value // 2 for n, cell in enumerate(made.cells) if cell.name.endswith(f"/{home}") and cell.value > 1}
-    return made, {"org_001": Chair(own)}
+    homes = {f"/{one}" for one in draw(st.sets(st.integers(0, regions - 1), min_size=1, max_size=2))}
+    own = {n: cell.value for n, cell in enumerate(made.cells) if cell.name[cell.name.index("/") :] in homes}
+    share = draw(st.sampled_from([1, 2]))  # all of it, which it does not know, or half
+    return made, {"org_001": Chair({n: value // share for n, value in own.items() if value // share})}
