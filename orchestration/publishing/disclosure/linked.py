@@ -49,6 +49,7 @@ class _Building:
     percentages: list[Percentage] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
     known: set[Identity] = field(default_factory=set)
+    rests: dict[int, tuple[int, int]] = field(default_factory=dict)  # of a percentage: the base, and the part above
 
     def know(self, snapshot: Snapshot) -> None:
         """What a release showed, everyone has."""
@@ -173,6 +174,7 @@ def _percentages(
         above = building.cell(snapshot, _key(row, row["measure"].removeprefix("pct_")), row["numerator"], "")
         rest = building.cell(snapshot, f"{key}/rest", row["denominator"] - row["numerator"], "")
         building.rows[Relation(((base, 1.0), (above, -1.0), (rest, -1.0)), 0, 0)] = None
+        building.rests[rest] = (base, above)
         for name, place in (("denominator", base), ("numerator", above)):
             sums.setdefault((row["period"], row["trajectory"], row["measure"], name), []).append(place)
         number = None
@@ -337,6 +339,10 @@ def _own(building: _Building, snapshot: Snapshot) -> dict[str, dict[tuple[str, s
             place = _place(building, snapshot, _key({**part, "trajectory": scope}, part["measure"]))
             if place is not None:
                 places[place] = places.get(place, 0) + math.floor(part["value"])
+    for own in found.values():
+        for places in own.values():
+            rests = {rest: places.get(base, 0) - places.get(above, 0) for rest, (base, above) in building.rests.items()}
+            places |= {rest: value for rest, value in rests.items() if value > 0}
     return found
 
 
