@@ -73,8 +73,10 @@ def release(home: Home, asked: Asked, now: datetime, contact: str, knows_prints:
 
     Raises:
         NotReleasable: with every reason why not; nothing is written.
+        UnreadableList: a list of what is public cannot be meant.
         OSError: the disk is full, or fails; what was half made is gone.
     """
+    public_edition.require_lists(home, asked.quarter)
     with write_claim(home, "release"):
         modes.make_folder(home.releases, modes.PUBLIC)
         _sweep(home)

@@ -40,12 +40,20 @@ class Edition:
         return [{"name": one.name, "rows": one.rows, "content": one.content} for one in self.written]
 
 
+def require_lists(home: Home, quarter: str) -> None:
+    """Refuse lists of what is public that cannot be meant, before anything else is looked at.
+
+    Raises:
+        UnreadableList: names the list, the line and what is wrong.
+    """
+    lists.read(home, quarter)
+
+
 def make(home: Home, published: Path, folder: Path, releases: Sequence[Released], knows: tuple[str, bool]) -> Edition:
     """Cut the public tables, hide, and attack what came of it; `knows`: the quarter, and whether the prints are ours.
 
     Raises:
         NotReleasable: a small number can be computed from what would be public; nothing of it may be kept.
-        UnreadableList: a list of what is published cannot be meant.
     """
     quarter, knows_prints = knows
     found = lists.read(home, quarter)

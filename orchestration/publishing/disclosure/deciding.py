@@ -58,9 +58,10 @@ def decide(lists: Lists, file: Path, earlier: Sequence[Earlier], knows_prints: b
     began, refused = time.process_time(), []
     calendar = snapshots.calendar(file)
     printed = snapshots.printed(file) if knows_prints and lists.rules.knows_prints else {}
+    also = frozenset(_measure(key) for key in printed)
     withheld: set[str] = set()
     while True:
-        now = snapshots.taken(file, "now", lists.tables)
+        now = snapshots.taken(file, "now", lists.tables, also)
         now.fresh, now.hidden = set(withheld), set(withheld)
         try:
             linked = link(lists, calendar, [_snapshot(one, lists) for one in earlier], now, printed)
@@ -113,14 +114,20 @@ def _cover_of(decision: Decision, public: Path) -> Cover:
 
 def _snapshot(one: Earlier, lists: Lists) -> Snapshot:
     """An earlier release as its two files say."""
-    found = snapshots.taken(one.internal, one.name, lists.tables)
     with duckdb.connect(str(one.public), read_only=True) as connection:
         statuses = dict(connection.execute(SHOWN).fetchall())
+    measures = frozenset(_measure(key) for key in statuses)
+    found = snapshots.taken(one.internal, one.name, lists.tables, measures)
     found.table_of = {key: found.table_of.get(key, "eerder") for key in statuses}
     found.shown = {key for key, status in statuses.items() if status == "known"}
     found.hidden = {key for key, status in statuses.items() if status == "hidden"}
     found.fresh = set(one.withheld)
     return found
+
+
+def _measure(key: str) -> str:
+    """period/level/region/organisation/scope/measure/…"""
+    return key.split("/")[5]
 
 
 def _needs(linked: Linked, lists: Lists, with_prints: bool) -> Needs:

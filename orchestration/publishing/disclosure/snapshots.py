@@ -20,7 +20,12 @@ REGIONAL = """
     select
         figure_key, level, period, period_type, region_code, trajectory, measure, breakdown, year_status, status, unit,
         aggregation, value, numerator, denominator, denominator_measure, round(value, 1) as rounded
-    from marts.figures where level = 'region' and breakdown is null order by all
+    from marts.figures where level = 'region' and breakdown is null and list_contains(?::varchar[], measure)
+    order by all
+"""
+BELOW = """
+    select distinct unnest([measure, denominator_measure, replace(measure, 'pct_', '')]) as measure from marts.figures
+    where level = 'region' and breakdown is null and (?::varchar[] is null or list_contains(?::varchar[], measure))
 """
 NATION = """
     select period, trajectory, measure, value, numerator, denominator
@@ -32,6 +37,7 @@ PARTS = """
     select organisation_id, period, region_code, trajectory, measure, value
     from marts.figures
     where level = 'organisation' and region_code is not null and breakdown is null and unit = 'count' and not is_total
+        and list_contains(?::varchar[], measure)
     order by all
 """
 PRESENT = """
@@ -78,18 +84,21 @@ class Calendar:
         return bool(start <= first and last <= end)
 
 
-def taken(path: Path, name: str, tables: tuple[PublicTable, ...]) -> Snapshot:
-    """The figures that these tables publish, as they stand in a file."""
+def taken(path: Path, name: str, tables: tuple[PublicTable, ...], also: frozenset[str] = frozenset()) -> Snapshot:
+    """The figures that these tables publish, as they stand in a file; `also`: measures known from elsewhere."""
+    regional = [table for table in tables if table.level == "region"]
+    sets = [table.measures for table in regional]
+    asked = None if None in sets else sorted(also.union(*(one for one in sets if one is not None)))
     with closing(duckdb.connect(str(path), read_only=True)) as connection:
-        found = rows(connection, REGIONAL)
-        regional = [table for table in tables if table.level == "region"]
+        needed = [row["measure"] for row in rows(connection, BELOW, [asked, asked])]
+        found = rows(connection, REGIONAL, [needed])
         table_of = {row["figure_key"]: one.name for row in found for one in reversed(regional) if one.holds(row)}
         return Snapshot(
             name,
             {row["figure_key"]: row for row in found},
             table_of,
             {(row["period"], row["trajectory"], row["measure"]): row for row in rows(connection, NATION)},
-            parts=rows(connection, PARTS),
+            parts=rows(connection, PARTS, [needed]),
             present={(row["period"], row["region_code"]): row["value"] for row in rows(connection, PRESENT)},
         )
 
