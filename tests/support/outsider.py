@@ -143,6 +143,10 @@ def _orders(found: Outsider, prints: dict[Key, float]) -> None:
         uppers = [(period, region, scope, upper) for lower, upper in orders if lower == measure]
         if measure in YEARLY and "-Q" in period:
             uppers.append((period[:4], region, scope, measure))
+        stock, started = (f"{period}-Q1", region, scope, measure), (period, region, scope, "clients_started")
+        if measure == "clients_active" and {stock, started} <= places.keys():  # the formula of a year
+            parts = [(number, 1.0), (places[stock], -1.0), (places[started], -1.0)]
+            found.rows.append((parts, 0, math.inf))
         for upper in uppers:
             if upper in places:
                 found.rows.append(([(places[upper], 1.0), (number, -1.0)], 0, math.inf))

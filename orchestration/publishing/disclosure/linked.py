@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orchestration.publishing.disclosure.lists import Lists
+from orchestration.publishing.disclosure.lists import Lists, Order
 from orchestration.publishing.disclosure.protect import NotProtected, weight
 from orchestration.publishing.disclosure.snapshots import Calendar, Snapshot
 from orchestration.publishing.disclosure.system import INFINITE, Cell, Chair, Percentage, System
@@ -277,25 +277,30 @@ def _orders(building: _Building, snapshot: Snapshot, places: Mapping[str, int]) 
     """What the list of orders says, of the newest cells that there are of each figure."""
     for key in snapshot.table_of:
         row = snapshot.figures[key]
-        for order in building.lists.orders:
-            if key not in places or row["measure"] not in (order.upper, order.lower):
-                continue
-            for low, high in _ordered(building, row, order.lower, order.upper, order.is_within):
-                if low in places and high in places and key in (low, high):
-                    relation = Relation(((places[high], 1.0), (places[low], -1.0)), 0, INFINITE)
-                    building.relate(relation, f"{order.lower} ≤ {order.upper}: {low}")
+        for order in building.lists.orders if key in places else ():
+            for high, lows in _ordered(building.calendar, row, order):
+                keys = (high, *lows)
+                if key in keys and all(one in places for one in keys):
+                    parts = ((places[high], 1.0), *((places[low], -1.0) for low in lows))
+                    building.relate(Relation(parts, 0, INFINITE), f"{order.lower} ≤ {order.upper}: {lows[0]}")
 
 
-def _ordered(building: _Building, row: Row, lower: str, upper: str, is_within: bool) -> Iterator[tuple[str, str]]:
-    """The pairs of keys that an order speaks of, in which this row may stand."""
-    if not is_within:
-        yield _key(row, lower), _key(row, upper)
+def _ordered(calendar: Calendar, row: Row, order: Order) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What an order puts above what, by key, where this row may stand in it."""
+    if row["measure"] not in (order.upper, order.lower, order.flow):
         return
-    for period in building.calendar.periods:
-        if building.calendar.holds(period, row["period"]):
-            yield _key(row, lower), _key({**row, "period": period}, upper)
-        if building.calendar.holds(row["period"], period):
-            yield _key({**row, "period": period}, lower), _key(row, upper)
+    if order.periods == "same":
+        yield _key(row, order.upper), (_key(row, order.lower),)
+        return
+    own = row["period"]
+    pairs = [(one, own) for one in calendar.periods if calendar.holds(one, own)]
+    pairs += [(own, one) for one in calendar.periods if calendar.holds(own, one)]
+    for longer, shorter in pairs:
+        high, low = _key({**row, "period": longer}, order.upper), _key({**row, "period": shorter}, order.lower)
+        if order.periods == "within":
+            yield high, (low,)
+        elif calendar.begins(longer, shorter):
+            yield high, (low, _key({**row, "period": longer}, order.flow))
 
 
 def _other_than_printed(

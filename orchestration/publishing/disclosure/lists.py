@@ -16,7 +16,7 @@ ANY = "*"
 LEVELS = ("national", "region")  # nothing per organisation
 PERIOD_TYPES = ("quarter", "half_year", "year")
 YEAR_STATUSES = ("open", "closed", "revised")
-PERIODS = ("same", "within")
+PERIODS = ("same", "within", "first")
 RULES = (
     "small_count_below",
     "possible_values_at_least",
@@ -58,11 +58,15 @@ class PublicTable:
 
 @dataclass(frozen=True)
 class Order:
-    """Of one region and scope `lower` is at most `upper`, of the same period or of a longer one that holds it."""
+    """Of one region and scope `lower` is at most `upper`, of the `same` period or of one that it lies `within`.
+
+    `first`: `lower` of the period's first quarter and `flow` of the period together are.
+    """
 
     lower: str
     upper: str
-    is_within: bool
+    periods: str
+    flow: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,13 @@ def _table(line: Line, measures: set[str]) -> PublicTable:
 
 def _order(line: Line, measures: set[str]) -> Order:
     where = f"figure_orders.csv, {shown(line['at_most'])}"
-    _require(where, "at_most", {line["at_most"]}, measures)
+    lower, _, flow = line["at_most"].partition(" ")
+    _require(where, "at_most", {lower, flow} - {""}, measures)
     _require(where, "measure", {line["measure"]}, measures)
     _require(where, "periods", {line["periods"]}, PERIODS)
-    return Order(line["at_most"], line["measure"], line["periods"] == "within")
+    if bool(flow) != (line["periods"] == "first"):
+        raise UnreadableList(f"{where}: bij first horen twee aantallen, en anders één.")
+    return Order(lower, line["measure"], line["periods"], flow)
 
 
 def _rules(home: Home, quarter: str, measures: set[str]) -> Rules:

@@ -83,6 +83,10 @@ class Calendar:
         (start, end), (first, last) = self.periods[longer], self.periods[shorter]
         return bool(start <= first and last <= end)
 
+    def begins(self, longer: str, quarter: str) -> bool:
+        """Whether a quarter is the first of a period."""
+        return "Q" in quarter and self.periods[longer][0] == self.periods[quarter][0]
+
 
 def taken(path: Path, name: str, tables: tuple[PublicTable, ...], also: frozenset[str] = frozenset()) -> Snapshot:
     """The figures that these tables publish, as they stand in a file; `also`: measures known from elsewhere."""

@@ -11,6 +11,7 @@ from orchestration.home.reference import UnreadableList
 from orchestration.publishing.disclosure import lists
 
 RULES = (SEEDS / "reference" / "suppression_rules.csv").read_text(encoding="utf-8")
+ORDERS = (SEEDS / "reference" / "figure_orders.csv").read_text(encoding="utf-8")
 TABLES = (SEEDS / "reference" / "public_tables.csv").read_text(encoding="utf-8")
 QUARTER = "2025-Q1"
 
@@ -43,10 +44,12 @@ def test_our_lists_say_what_the_page_says(home: Home) -> None:
         ("public_tables", "region_annual,region,year", "region_annual,region,month", "month"),
         ("public_tables", "region_annual,region,", "region_annual,organisation,", "organisation"),
         ("public_tables", "closed revised", "finished", "finished"),
+        ("figure_orders", "clients_active clients_started", "clients_active clients_sent", "clients_sent"),
+        ("figure_orders", "clients_active clients_started", "clients_active", "bij first horen twee aantallen"),
     ],
 )
 def test_what_cannot_be_meant_is_named(home: Home, name: str, old: str, new: str, named: str) -> None:
-    ours = {"suppression_rules": RULES, "public_tables": TABLES}[name]
+    ours = {"suppression_rules": RULES, "public_tables": TABLES, "figure_orders": ORDERS}[name]
     assert old in ours
     (home.reference / f"{name}.csv").write_text(ours.replace(old, new), encoding="utf-8")
     with pytest.raises(UnreadableList, match=named):
