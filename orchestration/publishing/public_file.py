@@ -16,8 +16,8 @@ import duckdb
 from orchestration.home.modes import PUBLIC_FILE
 from orchestration.home.paths import Home
 from orchestration.publishing.disclosure.deciding import Decision
-from orchestration.publishing.disclosure.linked import CLASSES
-from orchestration.publishing.disclosure.lists import PublicTable
+from orchestration.publishing.disclosure.tables.linked import CLASSES
+from orchestration.publishing.disclosure.tables.lists import PublicTable
 from orchestration.publishing.published_file import STORAGE_VERSION
 
 HIDDEN = "hidden"

@@ -31,9 +31,10 @@ from orchestration.publishing import public_file
 from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.publishing.rows import Row
 from orchestration.releasing import log as release_log
-from orchestration.releasing import manifest, notes, package, public_edition, readiness, tables, verifying
+from orchestration.releasing import manifest, notes, package, readiness, tables, verifying
 from orchestration.releasing.log import Released
 from orchestration.releasing.manifest import Asked
+from orchestration.releasing.public import edition, words
 from orchestration.releasing.readiness import NotReleasable
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def release(home: Home, asked: Asked, now: datetime, contact: str, knows_prints:
         UnreadableList: a list of what is public cannot be meant.
         OSError: the disk is full, or fails; what was half made is gone.
     """
-    public_edition.require_lists(home, asked.quarter)
+    edition.require_lists(home, asked.quarter)
     with write_claim(home, "release"):
         modes.make_folder(home.releases, modes.PUBLIC)
         _sweep(home)
@@ -122,7 +123,7 @@ def _made(state: _State, contact: str) -> Outcome:
         written = tables.write(state.published, internal / "tables")
         log.info("Openbare editie: beschermen en aanvallen")
         knows = (asked.quarter, state.knows_prints)
-        public = public_edition.make(home, state.published, making / "public", before.releases, knows)
+        public = edition.make(home, state.published, making / "public", before.releases, knows)
         about = manifest.figures(state.run, state.ledger, state.published, written)
         about |= {"status": asked.status, "public": public.contents}
         last = next((one for one in reversed(before.releases) if one.quarter == asked.quarter), None)
@@ -132,9 +133,9 @@ def _made(state: _State, contact: str) -> Outcome:
         if asked.is_definitive:
             about["locks"] = _locked(state, name, about["locks"])
         full = _full(state, name, about, before)
-        public_edition.finish(public, full, before.releases, contact, package.keys(home))
-        public_edition.explain(public, internal)
-        _fill(state, internal, written, full, notes.read_me(full, public.decision.report, contact))
+        edition.finish(public, full, before.releases, contact, package.keys(home))
+        edition.explain(public, internal)
+        _fill(state, internal, written, full, notes.read_me(full, words.protection(public.decision.report), contact))
         _close(making)
         _require_whole(making / "internal")
         _require_whole(making / "public")
@@ -196,7 +197,7 @@ def _fill(
     title = f"Werkmonitor ggz {full['release']}, interne editie"
     about = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
     described = package.describe(internal, written, package.keys(state.home), about)
-    public_edition.write_json(internal / "datapackage.json", described)
+    edition.write_json(internal / "datapackage.json", described)
     manifest.seal(internal, full)
 
 
@@ -209,8 +210,8 @@ def _close(folder: Path) -> None:
     _flush(folder)
 
 
-def _require_whole(edition: Path) -> None:
-    if found := list(verifying.files(edition)):
+def _require_whole(folder: Path) -> None:
+    if found := list(verifying.files(folder)):
         raise OSError("; ".join(found))
 
 
@@ -226,7 +227,7 @@ def _placed(home: Home, making: Path) -> Outcome:
 
 def _place_public(home: Home, release: str) -> None:
     """The public file of the newest release is the one that everyone opens."""
-    path = home.releases / release / public_edition.FOLDER / public_edition.FILE
+    path = home.releases / release / edition.FOLDER / edition.FILE
     if path.exists():
         public_file.place(home, path)
 
@@ -240,7 +241,7 @@ def _line(folder: Path) -> Released:
         full["status"],
         full["made_at"],
         sha256_of(path),
-        public_edition.manifest_hash(folder),
+        edition.manifest_hash(folder),
     )
 
 
@@ -253,7 +254,7 @@ def _sweep(home: Home) -> None:
     for folder in sorted(home.releases.glob("[0-9]*.r*")):
         if known.named(folder.name) or known.problems:
             continue
-        if any(list(verifying.files(edition)) for edition in folder.iterdir()):
+        if any(list(verifying.files(one)) for one in folder.iterdir()):
             raise NotReleasable([f"releases/{folder.name} staat niet in releases.jsonl en klopt niet: haal haar weg"])
         previous = json.loads((folder / "internal" / "manifest.json").read_text(encoding="utf-8"))["previous"]
         if (previous or {}).get("manifest") != last:

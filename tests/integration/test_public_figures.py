@@ -13,8 +13,9 @@ import pytest
 
 from orchestration.home.paths import Home
 from orchestration.publishing import fingerprint, public_file, published_file
-from orchestration.publishing.disclosure import deciding, lists
+from orchestration.publishing.disclosure import deciding
 from orchestration.publishing.disclosure.deciding import Decision, Earlier
+from orchestration.publishing.disclosure.tables import lists
 from orchestration.releasing import tables
 from tests.support import outsider
 from tests.support.sample import read_sample

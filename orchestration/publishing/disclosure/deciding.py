@@ -14,13 +14,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.disclosure import attack, snapshots
+from orchestration.publishing.disclosure import attack
 from orchestration.publishing.disclosure.attack import Needs
-from orchestration.publishing.disclosure.linked import Linked, link
-from orchestration.publishing.disclosure.lists import Lists
 from orchestration.publishing.disclosure.protect import NotProtected, Protection, Withheld, protect
-from orchestration.publishing.disclosure.snapshots import Snapshot
 from orchestration.publishing.disclosure.system import Cover, possible
+from orchestration.publishing.disclosure.tables import snapshots
+from orchestration.publishing.disclosure.tables.linked import Linked, link
+from orchestration.publishing.disclosure.tables.lists import Lists
+from orchestration.publishing.disclosure.tables.snapshots import Snapshot
 
 SHOWN = "select figure_key, status from marts.figures where level = 'region'"
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from orchestration.publishing.disclosure import attack
 from orchestration.publishing.disclosure.attack import Needs
-from orchestration.publishing.disclosure.lists import Rules
 from orchestration.publishing.disclosure.system import OUTSIDER, SLACK, Chair, Cover, System, View, possible, silent
+from orchestration.publishing.disclosure.tables.lists import Rules
 
 
 class NotProtected(Exception):

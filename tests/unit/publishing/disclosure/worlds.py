@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
-from orchestration.publishing.disclosure.lists import Rules
 from orchestration.publishing.disclosure.system import INFINITE, Cell, Chair, Row, System
+from orchestration.publishing.disclosure.tables.lists import Rules
 
 RULES = Rules(5, 4, 10, 5, 1, providers_attack=True, zeros_may_hide=True, knows_prints=True)
 Table = Mapping[str, Sequence[int]]

@@ -11,11 +11,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orchestration.publishing.disclosure.lists import Lists, Order
 from orchestration.publishing.disclosure.protect import NotProtected, weight
-from orchestration.publishing.disclosure.snapshots import Calendar, Snapshot
 from orchestration.publishing.disclosure.system import INFINITE, Cell, Chair, Percentage, System
 from orchestration.publishing.disclosure.system import Row as Relation
+from orchestration.publishing.disclosure.tables.lists import Lists, Order
+from orchestration.publishing.disclosure.tables.snapshots import Calendar, Snapshot
 from orchestration.publishing.rows import Row
 
 CLASSES = ((10, 19, "10–19"), (20, 49, "20–49"), (50, 99, "50–99"), (100, INFINITE, "100+"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.disclosure.lists import PublicTable
+from orchestration.publishing.disclosure.tables.lists import PublicTable
 from orchestration.publishing.rows import Row, rows
 
 REGIONAL = """

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.home.paths import SEEDS, Home
 from orchestration.home.reference import UnreadableList
-from orchestration.publishing.disclosure import lists
+from orchestration.publishing.disclosure.tables import lists
 
 RULES = (SEEDS / "reference" / "suppression_rules.csv").read_text(encoding="utf-8")
 ORDERS = (SEEDS / "reference" / "figure_orders.csv").read_text(encoding="utf-8")

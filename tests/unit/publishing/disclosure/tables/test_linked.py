@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from orchestration.home.paths import Home
-from orchestration.publishing.disclosure import attack, lists
+from orchestration.publishing.disclosure import attack
 from orchestration.publishing.disclosure.attack import Needs
-from orchestration.publishing.disclosure.linked import Linked, link
-from orchestration.publishing.disclosure.lists import Lists
 from orchestration.publishing.disclosure.protect import NotProtected, Withheld, protect
-from orchestration.publishing.disclosure.snapshots import Calendar, Snapshot
 from orchestration.publishing.disclosure.system import Cover
+from orchestration.publishing.disclosure.tables import lists
+from orchestration.publishing.disclosure.tables.linked import Linked, link
+from orchestration.publishing.disclosure.tables.lists import Lists
+from orchestration.publishing.disclosure.tables.snapshots import Calendar, Snapshot
 
 QUARTERS = {f"2024-Q{n}": (date(2024, 3 * n - 2, 1), date(2024, 3 * n, 28)) for n in range(1, 5)}
 CALENDAR = Calendar(

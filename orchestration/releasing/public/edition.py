@@ -15,11 +15,13 @@ from typing import Any
 from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.publishing import public_file
-from orchestration.publishing.disclosure import deciding, lists
+from orchestration.publishing.disclosure import deciding
 from orchestration.publishing.disclosure.deciding import Decision, Earlier
 from orchestration.publishing.disclosure.protect import NotProtected
-from orchestration.releasing import manifest, notes, package, tables, verifying
+from orchestration.publishing.disclosure.tables import lists
+from orchestration.releasing import manifest, package, tables, verifying
 from orchestration.releasing.log import Released
+from orchestration.releasing.public import words
 from orchestration.releasing.readiness import NotReleasable
 
 FOLDER, FILE = "public", "werkmonitor_public.duckdb"
@@ -90,9 +92,9 @@ def finish(
         "tables": edition.contents,
         "previous": {"release": last.release, "manifest": last.public} if last else None,
     }
-    tables.write_database(edition.source, folder / FILE, notes.read_me_public(about, edition.decision.report, contact))
+    tables.write_database(edition.source, folder / FILE, words.read_me(about, edition.decision.report, contact))
     edition.source.unlink()
-    (folder / "wijzigingen.md").write_text(notes.changes_public(about), encoding="utf-8")
+    (folder / "wijzigingen.md").write_text(words.changes(about), encoding="utf-8")
     title = f"Werkmonitor ggz {full['release']}, openbare editie"
     described = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
     write_json(folder / "datapackage.json", package.describe(folder, edition.written, keys, described, package.OPEN))
