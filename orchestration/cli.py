@@ -120,7 +120,9 @@ def release(  # noqa: PLR0913  one option per word of the release
     asked = Asked(_listed_quarter(home, quarter), definitive, tidied(note), tidied(correction), accept_missing, reason)
     settings = _settings()
     try:
-        outcome = making.release(home, asked, settings.moment(), settings.contact)
+        outcome = making.release(home, asked, settings.moment(), settings.contact, settings.printed_documents)
+    except UnreadableList as problem:
+        _explain_and_exit(str(problem), 2)
     except NotReleasable as refusal:
         lines = [f"Er is geen release van {quarter} gemaakt:", *(f"  {one}" for one in refusal.reasons)]
         _explain_and_exit("\n".join(lines), 3)

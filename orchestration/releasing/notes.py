@@ -8,13 +8,14 @@ from typing import Any
 STATUSES = {"provisional": "voorlopig", "definitive": "definitief"}
 
 
-def read_me(manifest: dict[str, Any], contact: str) -> list[tuple[str, str]]:
+def read_me(manifest: dict[str, Any], protection: str, contact: str) -> list[tuple[str, str]]:
     """Subject and text, line by line."""
     name, made_on = manifest["release"], manifest["made_at"][:10]
     revision = manifest["code"]["revision"] or "onbekende revisie"
     return [
         ("release", f"{name} ({STATUSES[manifest['status']]}), gemaakt op {made_on}."),
-        ("editie", "Intern: kleine aantallen zijn niet afgeschermd. De openbare editie is er nog niet."),
+        ("editie", "Intern: kleine aantallen zijn niet afgeschermd. De openbare editie staat ernaast, in public/."),
+        ("openbaar", protection),
         ("aanhalen", f"Werkmonitor ggz, release {name}, {made_on}, intern, methode {manifest['method_version']}."),
         ("berekend", f"{manifest['run']['built_at']} UTC, dag {manifest['run']['today']}, {revision}."),
         ("leveringen", f"{len(manifest['deliveries'])} leveringen; welke, staat in manifest.json."),

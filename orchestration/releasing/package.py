@@ -18,6 +18,7 @@ from orchestration.releasing.tables import Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {"name": "other-closed", "title": "Intern gebruik: kleine aantallen zijn niet afgeschermd"}
+OPEN = {"name": "other-open", "title": "Openbaar: kleine aantallen per regio zijn verborgen"}
 TYPES = {
     "BIGINT": {"type": "integer"},
     "INTEGER": {"type": "integer"},
@@ -57,7 +58,9 @@ def _nodes(home: Home) -> list[dict[str, Any]]:
     return list(json.loads(transforming.manifest_path(home).read_text(encoding="utf-8"))["nodes"].values())
 
 
-def describe(home: Home, folder: Path, tables: Sequence[Table], about: Mapping[str, str]) -> dict[str, Any]:
+def describe(
+    home: Home, folder: Path, tables: Sequence[Table], about: Mapping[str, str], licence: Mapping[str, str] = LICENCE
+) -> dict[str, Any]:
     """The description of all files below a folder; `about`: id, title, moment and contact of the release."""
     by_name = {table.name: table for table in dutch.described(home, tables)}
     table_keys, table_filled = keys(home), filled(home)
@@ -71,7 +74,7 @@ def describe(home: Home, folder: Path, tables: Sequence[Table], about: Mapping[s
         "title": about["title"],
         "version": about["id"],
         "created": about["made_at"],
-        "licenses": [LICENCE],
+        "licenses": [licence],
         "contributors": [{"title": about["contact"], "roles": ["contact"]}],
         "resources": resources,
     }

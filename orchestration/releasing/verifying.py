@@ -111,16 +111,26 @@ def _of_one(home: Home, one: Released, previous: Released | None, hash_of: Any) 
     if not folder.is_dir():
         yield f"{one.release} ontbreekt"
         return
-    extra = sorted(path.name for path in folder.iterdir() if path.name not in ("internal", "public"))
+    editions = {"internal": one.internal, "public": one.public}
+    extra = sorted(path.name for path in folder.iterdir() if not editions.get(path.name))
     yield from (f"{one.release}/{name} hoort er niet" for name in extra)
-    found = list(files(folder / "internal"))
+    for edition, digest in editions.items():
+        if digest:
+            yield from _of_edition(folder / edition, digest)
     path = folder / "internal" / MANIFEST
-    if path.exists() and sha256_of(path) != one.internal:
-        # its own claims count no more: files that agree with it may be changed with it
-        found = [f"{one.release}/internal/{MANIFEST} is veranderd", *(text for text in found if MANIFEST not in text)]
-    yield from found
     if path.exists() and sha256_of(path) == one.internal:
         yield from _links(home, manifest_of(home, one.release), previous, hash_of)
+
+
+def _of_edition(folder: Path, digest: str) -> Iterator[str]:
+    """What of an edition is not as the list says; `digest`: the hash of its manifest."""
+    found = list(files(folder))
+    path = folder / MANIFEST
+    if path.exists() and sha256_of(path) != digest:
+        # its own claims count no more: files that agree with it may be changed with it
+        where = f"{folder.parent.name}/{folder.name}/{MANIFEST}"
+        found = [f"{where} is veranderd", *(text for text in found if MANIFEST not in text)]
+    yield from found
 
 
 def _links(home: Home, manifest: dict[str, Any], previous: Released | None, hash_of: Any) -> Iterator[str]:

@@ -18,6 +18,9 @@ from orchestration import transforming
 from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from orchestration.ledger import receipts
+from orchestration.publishing.disclosure import deciding
+from orchestration.publishing.disclosure.protect import Protection
+from orchestration.publishing.disclosure.system import Cover, System
 from orchestration.publishing.rows import Row, rows
 from orchestration.releasing import making, verifying
 from tests.conftest import copied
@@ -91,7 +94,7 @@ def test_a_release_is_whole_closed_and_named_once(released: Home) -> None:
     assert ended.returncode == 0
     modes = {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")}
     assert modes == {"0o444", "0o555"}
-    assert [path.name for path in folder.iterdir()] == ["internal"]
+    assert sorted(path.name for path in folder.iterdir()) == ["internal", "public"]
     assert "Alles is zoals het is uitgegeven" in werkmonitor_here(released, "verify")
     assert werkmonitor_here(released, "release", QUARTER).startswith(f"Gelijk aan {QUARTER}.r1")
     assert len(released.release_log.read_text().splitlines()) == 1
@@ -118,6 +121,57 @@ def test_a_release_holds_the_tables_three_times_and_no_path_of_this_machine(rele
         "manifest.json",
         "datapackage.json",
     }
+
+
+def test_the_public_file_is_that_of_the_newest_release_and_holds_what_its_folder_says(released: Home) -> None:
+    public = released.releases / f"{QUARTER}.r1" / "public"
+    file = public / "werkmonitor_public.duckdb"
+    assert released.published_public.read_bytes() == file.read_bytes()
+    assert released.published_public.stat().st_mode & 0o777 == 0o444
+    ended = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=public, check=False)
+    assert ended.returncode == 0
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for table in json.loads((public / "manifest.json").read_text(encoding="utf-8"))["tables"]:
+            parquet = str(public / "tables" / f"{table['name']}.parquet")
+            difference = f'(from marts."{table["name"]}" except all from read_parquet(?))'
+            assert connection.execute(f"select count(*) from {difference}", [parquet]).fetchall() == [(0,)]
+        assert connection.execute("select count(*) from marts.figures where status = 'hidden'").fetchall() != [(0,)]
+        said = dict(connection.execute("select onderwerp, tekst from read_me where onderwerp <> 'tabel'").fetchall())
+    assert "mogelijke waarden" in said["afscherming"]
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in public.rglob("*") if path.suffix in (".json", ".md", ".csv")
+    )
+    assert "org_0" not in text
+    assert '"archived_as"' not in text
+
+
+def test_nothing_is_placed_while_the_attack_finds_something(world: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A protection that hides the small counts and nothing else: the attack computes some, and there is no release."""
+
+    def careless(system: System, *_: object) -> Protection:
+        small = frozenset(number for number, cell in enumerate(system.cells) if cell.table and cell.is_small)
+        return Protection(Cover(set(small)), small)
+
+    monkeypatch.setattr(deciding, "protect", careless)
+    output = werkmonitor_here(world, "release", QUARTER, expect=3)
+    assert "het openbare bestand verraadt een klein aantal" in output
+    assert not world.published_public.exists()
+    assert not world.release_log.exists()
+    assert list(world.releases.glob("*")) == []
+
+
+def test_a_list_of_what_is_public_that_cannot_be_meant_ends_with_2_and_is_named(world: Home) -> None:
+    world.create_optional()
+    rules = world.list_of_ours("suppression_rules").read_text(encoding="utf-8")
+    own = world.reference / "suppression_rules.csv"
+    for old, new, named in (
+        ("small_count_below,*,5", "small_count_below,*,-5", "-5 is negatief"),
+        ("percentage_base_at_least,pct_ended_with_result", "percentage_base_at_least,pct_luck", "pct_luck"),
+        ("applies_to,", "", "applies_to"),
+    ):
+        own.write_text(rules.replace(old, new, 1), encoding="utf-8")
+        assert named in werkmonitor_here(world, "release", QUARTER, expect=2)
+    assert list(world.releases.glob("*")) == []
 
 
 def changed_bytes(home: Home, times: int) -> None:
@@ -321,6 +375,8 @@ def test_a_full_disk_or_a_kill_leaves_no_half_release(world: Home) -> None:
 def test_what_a_crash_left_in_place_without_a_line_is_finished(world: Home) -> None:
     werkmonitor_here(world, "release", QUARTER)
     world.release_log.unlink()
+    world.published_public.unlink()
     assert "hoort er niet" in werkmonitor_here(world, "verify", expect=3)
     werkmonitor_here(world, "release", QUARTER)
     assert verifying.problems(world) == []
+    assert world.published_public.exists()
