@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from orchestration.reporting.pages.blocks import Block, Listing, Page, Section, Table, Text
-from orchestration.reporting.pages.cells import Cell
+from orchestration.reporting.pages.cells import Cell, quoted
 from orchestration.reporting.pages.making import SHORT
 from orchestration.reporting.pages.source import TRAJECTORIES, Source, period_label
 
@@ -36,23 +36,31 @@ def reconciliation(source: Source) -> Page | None:
     found = source.table("published_reconciliation", "figure_id")
     if not found:
         return None
-    lead: list[Block] = [Text(Markup("Elk cijfer dat in de vijf documenten staat, naast wat de methode uit de leveringen berekent."))]
+    lead: list[Block] = [
+        Text(Markup("Elk cijfer dat in de vijf documenten staat, naast wat de methode uit de leveringen berekent."))
+    ]
     sections = []
     for name in dict.fromkeys(row["source"] for row in found):
         rows: Rows = [_printed(row) for row in found if row["source"] == name]
         table = Table("Cijfer", ["plaats", "periode", "gedrukt", "berekend", "oordeel", "uitleg"], rows)
         sections.append(Section(DOCUMENTS.get(name, name), [Listing(f"aansluiting-{name}", table)]))
-    return Page("verantwoording/aansluiting.html", "Aansluiting op de gedrukte cijfers", lead, sections, group="verantwoording")
+    return Page(
+        "verantwoording/aansluiting.html", "Aansluiting op de gedrukte cijfers", lead, sections, group="verantwoording"
+    )
 
 
 def _printed(row: dict[str, Any]) -> tuple[str | Markup, list[Cell | Markup | str]]:
     key, decimals = row["figure_id"], int(row.get("decimals") or 0)
-    printed = Cell("published_reconciliation", key, "published_value", row["published_value"], decimals=decimals)
-    status = "known" if row["computed_as_printed"] is not None else "no_base"
-    computed = Cell("published_reconciliation", key, "computed_as_printed", row["computed_as_printed"], status, decimals=decimals)
-    place = Markup('<span class="tekst">{}</span>').format(row["explanation_nl"] or "")
+    printed, computed = (
+        Cell("published_reconciliation", key, column, row[column], "no_base", decimals=decimals)
+        for column in ("published_value", "computed_as_printed")
+    )
+    name, place, period, why = (
+        quoted("published_reconciliation", key, column, row[column])
+        for column in ("what_nl", "locator", "period", "explanation_nl")
+    )
     verdict = VERDICTS.get(row["verdict"], row["verdict"])
-    return str(row["what_nl"]), [row["locator"], row["period"], printed, computed, verdict, place]
+    return name, [place, period, printed, computed, verdict, why]
 
 
 def quality(source: Source) -> Page:
@@ -70,4 +78,10 @@ def quality(source: Source) -> Page:
             table = Table("Traject", [period_label(one) for one in quarters], rows)
             sections.append(Section(name, [Listing(f"kwaliteit-{measure}", table)]))
     text = "Van hoeveel van de cliënten een maat bekend is, per kwartaal. Wat niet bekend is telt in geen enkel cijfer mee."
-    return Page("verantwoording/kwaliteit.html", "Waarop de cijfers rusten", [Text(Markup(text))], sections, group="verantwoording")
+    return Page(
+        "verantwoording/kwaliteit.html",
+        "Waarop de cijfers rusten",
+        [Text(Markup(text))],
+        sections,
+        group="verantwoording",
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from orchestration.reporting.pages.cells import Cell
-from orchestration.reporting.pages.charts import NARROW, WIDE, Datum, Spec
-
-Draw = Callable[[Sequence[Datum], int], Spec]
+from orchestration.reporting.pages.charts import NARROW, WIDE, Datum
+from orchestration.reporting.pages.drawing import Drawing
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Table:
 class How:
     """How a measure is computed, as the file itself says."""
 
-    name: str
-    definition: str
-    formula: str
+    name: Markup
+    definition: Markup
+    formula: Markup
     measure: str
 
 
@@ -41,15 +41,16 @@ class Figure:
     title: str | Markup
     shows: str
     data: list[Datum]
-    draw: Draw
+    draw: partial[Mapping[str, Any]]
     table: Table
     how: list[How]
     notes: list[str | Markup] = field(default_factory=list)
     kind: str = field(default="figure", init=False)
 
-    def specs(self) -> tuple[Spec, Spec]:
-        """For the two widths."""
-        return self.draw(self.data, WIDE), self.draw(self.data, NARROW)
+    def drawings(self) -> tuple[Drawing, Drawing]:
+        """At the two widths."""
+        data = tuple(self.data)
+        return Drawing(self.draw, data, WIDE), Drawing(self.draw, data, NARROW)
 
 
 @dataclass(frozen=True)

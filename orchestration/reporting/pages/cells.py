@@ -91,3 +91,8 @@ def plain(value: Number) -> str:
     if value is None:
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def quoted(table: str, key: str, column: str, text: str | None) -> Markup:
+    """A text of the file, shown as it stands there."""
+    return Markup('<span data-cell="{}/{}#{}">{}</span>').format(table, key, column, text or "") if text else Markup()

@@ -93,7 +93,9 @@ def lines(data: Sequence[Datum], width: int, unit: str) -> Spec:
     groups, series = _ordered(data)
     base = _base(data).encode(
         x=alt.X("group:N", sort=groups, title=None, scale=alt.Scale(padding=0.3), axis=_periods(groups, width)),
-        y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5, format=",.0f")),
+        y=alt.Y(
+            "value:Q", title=unit, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5, format=",.0f")
+        ),
     )
     colors = [_dark(one) for one in SERIES[: len(series)]]
     dashes = alt.Scale(domain=series, range=list(DASHES[: len(series)]))
@@ -141,9 +143,15 @@ def shares(data: Sequence[Datum], width: int) -> Spec:
     )
     fits = f"datum.value >= {8 if width >= WIDE else 15}"
     marks = base.mark_bar(height=26).encode(color=_color(series, colors))
-    labels = base.transform_filter(fits).mark_text(dx=-6, align="right", fontWeight="bold").encode(
-        text="text:N",
-        color=alt.Color("series:N", scale=alt.Scale(domain=series, range=[_on(one) for one in colors]), legend=None),
+    labels = (
+        base.transform_filter(fits)
+        .mark_text(dx=-6, align="right", fontWeight="bold")
+        .encode(
+            text="text:N",
+            color=alt.Color(
+                "series:N", scale=alt.Scale(domain=series, range=[_on(one) for one in colors]), legend=None
+            ),
+        )
     )
     layered = alt.layer(marks, labels).resolve_scale(color="independent")
     return _finished(layered.properties(height=len(groups) * 34), width)
@@ -201,7 +209,7 @@ def _finished(chart: alt.LayerChart | alt.Chart, width: int, right: int = 2) -> 
     return spec
 
 
-def tiles(data: Sequence[Datum], places: dict[str, tuple[int, int]], width: int) -> Spec:
+def tiles(data: Sequence[Datum], width: int, places: dict[str, tuple[int, int]]) -> Spec:
     """The regions as tiles of one size, placed as on the map: darker for more, white for nought, dashed for no number.
 
     A datum's group is the region's name, its series the region's code.
@@ -228,7 +236,9 @@ def tiles(data: Sequence[Datum], places: dict[str, tuple[int, int]], width: int)
         text="name:N", color=ink
     )
     numbers = base.mark_text(dy=side * 0.26, fontWeight="bold").encode(
-        text="text:N", color=ink, size=alt.condition("datum.is_none && datum.text != '×'", alt.value(side / 7), alt.value(side / 5))
+        text="text:N",
+        color=ink,
+        size=alt.condition("datum.is_none && datum.text != '×'", alt.value(side / 7), alt.value(side / 5)),
     )
     height = side * (1 + max(row for _, row in places.values()))
     return _finished((rects + names + numbers).properties(height=height), width)

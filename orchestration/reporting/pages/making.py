@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from markupsafe import Markup
 
 from orchestration.reporting.pages import charts
-from orchestration.reporting.pages.blocks import Draw, Figure, How, Table
-from orchestration.reporting.pages.cells import Cell
+from orchestration.reporting.pages.blocks import Figure, How, Table
+from orchestration.reporting.pages.cells import Cell, quoted
 from orchestration.reporting.pages.charts import Datum
 from orchestration.reporting.pages.source import Source, period_label
 
@@ -41,7 +42,7 @@ class Maker:
             for period in periods
         ]
         shows = f"{self._name(measure)}, per soort traject"
-        return self._figure(title, shows, data, charts.bars, [measure], "Traject")
+        return self._figure(title, shows, data, partial(charts.bars), [measure], "Traject")
 
     def over_time(
         self, measures: Sequence[tuple[str, str]], periods: Sequence[str], title: str, unit: str, **where: str
@@ -53,7 +54,9 @@ class Maker:
             for period in periods
         ]
         shows = f"{unit[0].upper()}{unit[1:]}, per {_kind(periods)}"
-        return self._figure(title, shows, data, partial(charts.lines, unit=unit), [one for one, _ in measures], "Periode")
+        return self._figure(
+            title, shows, data, partial(charts.lines, unit=unit), [one for one, _ in measures], "Periode"
+        )
 
     def stacked(
         self, series: Sequence[tuple[str, str]], periods: Sequence[str], title: str, unit: str, **where: str
@@ -65,9 +68,13 @@ class Maker:
             for period in periods
         ]
         shows = f"Aantal {unit}, per {_kind(periods)}"
-        return self._figure(title, shows, data, partial(charts.stacks, unit=unit), [one for one, _ in series], "Periode")
+        return self._figure(
+            title, shows, data, partial(charts.stacks, unit=unit), [one for one, _ in series], "Periode"
+        )
 
-    def shares(self, measure: str, breakdown: str, groups: Sequence[tuple[str, str, str]], title: str, shows: str) -> Figure:
+    def shares(
+        self, measure: str, breakdown: str, groups: Sequence[tuple[str, str, str]], title: str, shows: str
+    ) -> Figure:
         """Parts of a hundred of each group (name, period, trajectory), with the counts in the table."""
         categories = [one for one in self.source.categories.get((measure, breakdown), []) if one["has_share"]]
         data, counts = [], []
@@ -82,9 +89,11 @@ class Maker:
                 counted = measure if "-Q" in period or share["is_estimate"] else f"client_quarters_{measure}"
                 counts.append(Datum(name, label, self.source.figure(period, counted, trajectory, **where).cell()))
         table = _table(data, "Groep", counts)
-        return self._figure(title, shows, data, charts.shares, [f"share_of_{measure}"], "Groep", table)
+        return self._figure(title, shows, data, partial(charts.shares), [f"share_of_{measure}"], "Groep", table)
 
-    def categories(self, measure: str, breakdown: str, trajectory: str, periods: Sequence[str], title: str, shows: str) -> Figure:
+    def categories(
+        self, measure: str, breakdown: str, trajectory: str, periods: Sequence[str], title: str, shows: str
+    ) -> Figure:
         """Bars of counts per category, one for each period."""
         data = [
             Datum(one["name_nl"], period_label(period), self.source.figure(
@@ -94,12 +103,12 @@ class Maker:
             for period in periods
             if self.source.figure(periods[-1], measure, trajectory, breakdown=breakdown, category=one["category"])
         ]  # fmt: skip
-        return self._figure(title, shows, data, charts.bars, [measure], "Categorie")
+        return self._figure(title, shows, data, partial(charts.bars), [measure], "Categorie")
 
     def bars(self, items: Sequence[tuple[str, str, Cell]], title: str, shows: str, measures: Sequence[str]) -> Figure:
         """Bars of any cells: (group, series, cell)."""
         data = [Datum(*item) for item in items]
-        return self._figure(title, shows, data, charts.bars, measures, "")
+        return self._figure(title, shows, data, partial(charts.bars), measures, "")
 
     def map(self, period: str, measure: str, trajectory: str, places: dict[str, tuple[int, int]], title: str) -> Figure:
         """The regions as tiles."""
@@ -110,24 +119,32 @@ class Maker:
         ]
         rows: list[tuple[str | Markup, list[Cell | Markup | str]]] = [(one.group, [one.cell]) for one in data]
         table = Table("Regio", [SHORT.get(trajectory, trajectory)], rows)
-        draw: Draw = lambda items, width: charts.tiles(items, places, width)  # noqa: E731
+        draw = partial(charts.tiles, places=places)
         return self._figure(title, f"{self._name(measure)}, {SHORT[trajectory]}", data, draw, [measure], "Regio", table)
 
     def how(self, measures: Sequence[str]) -> list[How]:
         """How each measure is computed."""
         return [
-            How(row["name_nl"], row["definition_nl"] or "", row["formula_nl"] or "", row["measure"])
+            How(
+                *(
+                    quoted("dim_indicators", measure, one, row[one])
+                    for one in ("name_nl", "definition_nl", "formula_nl")
+                ),
+                measure,
+            )
             for measure in dict.fromkeys(measures)
             if (row := self.source.indicators.get(measure))
         ]
 
     def _figure(  # noqa: PLR0913, PLR0917
-        self, title: str, shows: str, data: list[Datum], draw: Draw, measures: Sequence[str], heading: str,
+        self, title: str, shows: str, data: list[Datum], draw: partial[Mapping[str, Any]], measures: Sequence[str], heading: str,
         table: Table | None = None,
     ) -> Figure:  # fmt: skip
         self.count += 1
         name = f"{self.prefix}-figuur-{self.count}"
-        return Figure(name, f"Figuur {self.count}. {title}", shows, data, draw, table or _table(data, heading), self.how(measures))
+        return Figure(
+            name, f"Figuur {self.count}. {title}", shows, data, draw, table or _table(data, heading), self.how(measures)
+        )
 
     def _name(self, measure: str) -> str:
         return str(self.source.indicators.get(measure, {}).get("name_nl", measure))
@@ -154,4 +171,10 @@ def _beside(cells: Sequence[Cell]) -> Cell | Markup:
 
 
 def _kind(periods: Sequence[str]) -> str:
-    return "kwartaal" if all("-Q" in one for one in periods) else "halfjaar" if all("-H" in one for one in periods) else "jaar"
+    return (
+        "kwartaal"
+        if all("-Q" in one for one in periods)
+        else "halfjaar"
+        if all("-H" in one for one in periods)
+        else "jaar"
+    )

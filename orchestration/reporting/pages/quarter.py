@@ -151,7 +151,10 @@ class _Quarter:
         if not there:
             return []
         groups = [(period_label(one), one, trajectory) for one in self.beside]
-        return [self.maker.shares(measure, breakdown, groups, title, shows), *self._parts(trajectory, measure, breakdown, there)]
+        return [
+            self.maker.shares(measure, breakdown, groups, title, shows),
+            *self._parts(trajectory, measure, breakdown, there),
+        ]
 
     def _parts(self, trajectory: str, measure: str, breakdown: str, categories: list[str]) -> list[Block]:
         """The numbers of each category in a sentence."""
@@ -179,7 +182,10 @@ class _Quarter:
             text += Markup(", {} ({}) duurzaam").format(durable, part)
         flows = [
             Markup("{} {}").format(cell, word)
-            for measure, word in (("started_paid_work", "begonnen met betaald werk"), ("stopped_paid_work", "stopten ermee"))
+            for measure, word in (
+                ("started_paid_work", "begonnen met betaald werk"),
+                ("stopped_paid_work", "stopten ermee"),
+            )
             if (cell := figure(self.quarter, measure, trajectory).cell()).is_known
         ]
         sentence = Markup(" ").join(filter(None, [text + ".", Markup("{}.").format(listed(flows)) if flows else ""]))
@@ -203,14 +209,22 @@ class _Quarter:
             ).cell()).value is not None
         ]  # fmt: skip
         shows = "Percentage van de cliënten in elke categorie"
-        return [self.maker.bars(items, "Betaald werk naar financiering en type", shows, ["pct_paid_work"])] if items else []
+        return (
+            [self.maker.bars(items, "Betaald werk naar financiering en type", shows, ["pct_paid_work"])]
+            if items
+            else []
+        )
 
     def _unpaid(self, trajectory: str) -> list[Block]:
         if not self._known("unpaid_day_activity", trajectory):
             return []
         measures = ("unpaid_trial_placement", "unpaid_volunteer_or_work_experience", "unpaid_day_activity")
         items = [
-            (self.source.indicators[one]["name_nl"], period_label(period), self.source.figure(period, one, trajectory).cell())
+            (
+                self.source.indicators[one]["name_nl"],
+                period_label(period),
+                self.source.figure(period, one, trajectory).cell(),
+            )
             for one in measures
             for period in self.beside
         ]
@@ -227,7 +241,11 @@ class _Quarter:
         )  # fmt: skip
         more = self.words.sentence(self.quarter, "in_education", trajectory)
         drawn = self.maker.over_time(
-            [("pct_in_education", "volgt een opleiding")], self.until, "Opleiding", "percentage van de cliënten", trajectory=trajectory
+            [("pct_in_education", "volgt een opleiding")],
+            self.until,
+            "Opleiding",
+            "percentage van de cliënten",
+            trajectory=trajectory,
         )
         return [Text(Markup(" ").join([text, more])), drawn]
 
@@ -248,7 +266,9 @@ class _Quarter:
         ]
         if self._known("clients_ended", trajectory, breakdown="work", category="paid_work_at_end"):
             shows = "Aantal beëindigde trajecten"
-            blocks.append(self.maker.categories("clients_ended", "work", trajectory, self.beside, "Werk bij uitstroom", shows))
+            blocks.append(
+                self.maker.categories("clients_ended", "work", trajectory, self.beside, "Werk bij uitstroom", shows)
+            )
         return blocks
 
     def _is_there(self, trajectory: str) -> bool:

@@ -12,7 +12,7 @@ from orchestration.reporting.pages.words import Words
 from orchestration.reporting.pages.year import CAVEAT
 
 PARTS = ("ips", "non_ips")
-HIDDEN = "× is afgeschermd: het aantal is zo klein, of het aantal van een ander is eruit af te leiden. 0 is geen enkele cliënt."
+HIDDEN = "× is afgeschermd: het aantal is zo klein, of het aantal van een ander is eruit af te leiden. Nul is geen enkele cliënt."
 Places = dict[str, tuple[int, int]]
 Rows = list[tuple[str | Markup, list[Cell | Markup | str]]]
 
@@ -46,7 +46,12 @@ def page(source: Source, words: Words, code: str) -> Page:
     maker = Maker(source, f"regio-{code}")
     name = source.regions[code]
     quarters = source.of_type("quarter")
-    years = [one for one in source.of_type("year") if source.periods[one]["is_whole"] and any(source.figure(one, "clients_active", part, region=code) for part in PARTS)]
+    years = [
+        one
+        for one in source.of_type("year")
+        if source.periods[one]["is_whole"]
+        and any(source.figure(one, "clients_active", part, region=code) for part in PARTS)
+    ]
     sections = [_quarters(source, maker, code, quarters)]
     if years:
         sections.append(_years(source, words, code, years))
@@ -59,12 +64,17 @@ def _first(source: Source, code: str, quarter: str) -> Markup:
     providers = source.figure(quarter, "organisations", region=code).cell()
     text = Markup("In {}: {} cliënten met IPS en {} met een ander traject.").format(period_words(quarter), *cells)
     if providers.is_known:
-        text += Markup(" {} {} leverden cijfers.").format(providers, "aanbieder" if providers.value == 1 else "aanbieders")
-    return text.replace("1</data> aanbieder leverden", "1</data> aanbieder leverde")
+        who = "aanbieder leverde" if providers.value == 1 else "aanbieders leverden"
+        text += Markup(" {} {} cijfers.").format(providers, who)
+    return text
 
 
 def _quarters(source: Source, maker: Maker, code: str, quarters: list[str]) -> Section:
-    measures = (("clients_active", "Lopende trajecten"), ("paid_work", "Betaald werk"), ("durable_paid_work", "Duurzaam betaald werk"))
+    measures = (
+        ("clients_active", "Lopende trajecten"),
+        ("paid_work", "Betaald werk"),
+        ("durable_paid_work", "Duurzaam betaald werk"),
+    )
     blocks: list[Block] = []
     for measure, title in measures:
         rows: Rows = []

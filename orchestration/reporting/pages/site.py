@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from orchestration.findings.dutch import meant
 from orchestration.reporting.pages import accounts, drawing, quarter, regions, start, terms, year
 from orchestration.reporting.pages.blocks import Page, Table
 from orchestration.reporting.pages.cells import Cell, plain
@@ -21,6 +22,10 @@ from orchestration.reporting.pages.words import Words
 
 HERE = Path(__file__).parent
 Menu = list[tuple[str, str, str]]
+
+
+class NoSuchPage(Exception):
+    """A page that was asked for does not exist; the message names the nearest, in Dutch."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,26 @@ class Rules:
     places: regions.Places
 
 
-def build(file: Path, about: About, rules: Rules, folder: Path, kept: Path, workers: int | None = None) -> int:  # noqa: PLR0913, PLR0917
-    """Write the site of a file into an empty folder; returns how many pages. `kept`: where drawings are kept."""
+def build(  # noqa: PLR0913, PLR0917
+    file: Path,
+    about: About,
+    rules: Rules,
+    folder: Path,
+    kept: Path,
+    only: Collection[str] = (),
+    workers: int | None = None,
+) -> int:
+    """Write the site of a file into an empty folder; returns how many pages.
+
+    `kept`: where drawings are kept. `only`: groups of pages or single paths; all when empty.
+
+    Raises:
+        NoSuchPage: one of `only` is no page or group of the site.
+    """
     with opened(file, rules.thresholds) as source:
         pages = list(pages_of(source, rules.thresholds, rules.places))
     menu = menu_of(pages)
+    pages = _chosen(pages, only)
     drawn = _drawn(pages, kept, workers)
     for page in pages:
         _write(folder / page.path, render(page, about, menu, drawn[page.path]))
@@ -73,9 +93,25 @@ def pages_of(source: Source, thresholds: dict[str, float], places: regions.Place
     yield from pages
 
 
+def _chosen(pages: Sequence[Page], only: Collection[str]) -> Sequence[Page]:
+    if not only:
+        return pages
+    known = {page.group for page in pages} | {page.path.removesuffix(".html") for page in pages}
+    asked = {one.removesuffix(".html") for one in only}
+    for one in sorted(asked - known):
+        raise NoSuchPage(f"De site heeft geen pagina {one}.{meant(one, known)}")
+    return [page for page in pages if {page.group, page.path.removesuffix(".html")} & asked]
+
+
 def menu_of(pages: Sequence[Page]) -> Menu:
     """The first page of each group."""
-    names = {"kwartaal": "Kwartaal", "jaar": "Jaar", "regio": "Regio’s", "begrip": "Begrippen", "verantwoording": "Verantwoording"}
+    names = {
+        "kwartaal": "Kwartaal",
+        "jaar": "Jaar",
+        "regio": "Regio’s",
+        "begrip": "Begrippen",
+        "verantwoording": "Verantwoording",
+    }
     first: dict[str, str] = {}
     for page in pages:
         first.setdefault(page.group, page.path)
@@ -106,13 +142,12 @@ def as_csv(table: Table) -> str:
 
 def _drawn(pages: Sequence[Page], kept: Path, workers: int | None) -> dict[str, dict[str, tuple[Markup, Markup]]]:
     """Per page the two drawings of each figure, ids of their own in them."""
-    specs = {(page.path, figure.name): figure.specs() for page in pages for figure in page.figures()}
-    svgs = drawing.draw([spec for pair in specs.values() for spec in pair], kept, workers)
+    drawings = {(page.path, figure.name): figure.drawings() for page in pages for figure in page.figures()}
+    svgs = drawing.draw([one for pair in drawings.values() for one in pair], kept, workers)
     found: dict[str, dict[str, tuple[Markup, Markup]]] = {page.path: {} for page in pages}
-    for (path, name), (wide, narrow) in specs.items():
+    for (path, name), (wide, narrow) in drawings.items():
         texts = [
-            drawing.with_ids(svgs[drawing.name_of(spec)], f"{name}-{width}")
-            for spec, width in ((wide, "breed"), (narrow, "smal"))
+            drawing.with_ids(svgs[one.name], f"{name}-{width}") for one, width in ((wide, "breed"), (narrow, "smal"))
         ]
         found[path][name] = Markup(texts[0]), Markup(texts[1])  # drawn by us from escaped texts
     return found

@@ -18,6 +18,13 @@ LEVELS = ("national", "region", "organisation")
 TRAJECTORIES = ("ips", "wabz", "jobcoaching", "uwv_werkfit", "uwv_naar_werk", "other")
 # columns whose unit is not that of the row
 UNITS = {"change_pct_of_previous": ("percent", 1), "change_pct_of_current": ("percent", 1), "known_pct": ("percent", 0)}
+# what any page shows or says of a row
+COLUMNS = """
+    period compared_period measure trajectory region_code organisation_id breakdown category unit value compared_value status
+    compared_status numerator denominator denominator_measure is_estimate known_pct parts parts_known period_status year_status
+    change change_pct_of_previous like_for_like_value like_for_like_compared_value like_for_like_change pairs
+    change_present_in_both change_newly_known change_no_longer_known holds_like_for_like not_comparable_reason
+""".split()
 COUNTS = {"numerator", "denominator", "parts", "parts_known", "pairs"}
 
 
@@ -107,7 +114,9 @@ class Source:
         """The periods of which any figure is published, oldest first."""
         query = "select distinct period from figures where level = 'national'"
         published = {row["period"] for row in rows(self.connection, query)}
-        return {row["period"]: row for row in self.table("dim_period", "period_start, period") if row["period"] in published}
+        return {
+            row["period"]: row for row in self.table("dim_period", "period_start, period") if row["period"] in published
+        }
 
     def of_type(self, period_type: str) -> list[str]:
         """The published periods of a type: quarter, half_year or year."""
@@ -140,14 +149,20 @@ class Source:
             if "organisation_id" in columns:
                 here += " and organisation_id is not distinct from nullif($organisation, '-')"
                 values["organisation"] = organisation
-            found = rows(self.connection, f"from {table} where {here}", values) if table in self.tables else []
+            asked = ", ".join([key, *(one for one in COLUMNS if one in columns)])
+            query = f"select {asked} from {table} where {here}"
+            found = rows(self.connection, query, values) if table in self.tables else []
             self._rows[table, place] = {row[key]: row for row in found}
         return self._rows[table, place]
 
 
-def _series(measure: str, trajectory: str, region: str = "", organisation: str = "", breakdown: str = "", category: str = "") -> str:
+def _series(
+    measure: str, trajectory: str, region: str = "", organisation: str = "", breakdown: str = "", category: str = ""
+) -> str:
     level = LEVELS[2] if organisation else LEVELS[1] if region else LEVELS[0]
-    return "/".join([level, *(part or "-" for part in (region, organisation, trajectory, measure, breakdown, category))])
+    return "/".join(
+        [level, *(part or "-" for part in (region, organisation, trajectory, measure, breakdown, category))]
+    )
 
 
 @contextmanager

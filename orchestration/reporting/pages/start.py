@@ -29,14 +29,18 @@ def page(source: Source, words: Words, others: list[Page]) -> Page:
         Section("Kwartalen en jaren", [_links(others, "jaar"), _links(others, "kwartaal")]),
         Section("Zo leest u deze cijfers", [Text(Markup("{}").format(one)) for one in HOW_TO_READ]),
         Section("Regio’s", [_links(others, "regio")]),
-        Section("Meer", [_links(others, "verantwoording"), Links([("begrip/index.html", "Begrippen: wat elk cijfer is")])]),
+        Section(
+            "Meer", [_links(others, "verantwoording"), Links([("begrip/index.html", "Begrippen: wat elk cijfer is")])]
+        ),
     ]
     return Page("index.html", "Begeleiding naar werk in de ggz", lead, sections, group="start")
 
 
 def _sentence(source: Source, words: Words, period: str) -> Markup:
     cell = source.figure(period, "clients_active").cell()
-    first = Markup("In {} werden {} mensen met psychische problemen begeleid naar werk.").format(period_words(period), cell)
+    first = Markup("In {} werden {} mensen met psychische problemen begeleid naar werk.").format(
+        period_words(period), cell
+    )
     return Markup(" ").join([first, words.sentence(period, "clients_active", "all")])
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from orchestration.reporting.pages.blocks import Block, Listing, Page, Section, Table, Text
-from orchestration.reporting.pages.cells import Cell
+from orchestration.reporting.pages.cells import Cell, quoted
 from orchestration.reporting.pages.making import SHORT, Maker
 from orchestration.reporting.pages.source import TRAJECTORIES, Source, period_label
 
+TOLD = {
+    "formula_nl": "Formule",
+    "period_formula_nl": "Over een halfjaar of jaar",
+    "numerator": "Teller",
+    "denominator": "Noemer",
+    "valid_from": "Vanaf",
+    "source": "Bron",
+    "notes_nl": "Opmerking",
+}
 Rows = list[tuple[str | Markup, list[Cell | Markup | str]]]
 
 
@@ -20,21 +29,27 @@ def overview(source: Source) -> Page:
     ]
     table = Table("Begrip", ["maat"], rows)
     lead: list[Block] = [Text(Markup("Wat elk cijfer is, hoe het wordt berekend en vanaf wanneer het er is."))]
-    return Page("begrip/index.html", "Begrippen", lead, [Section("Alle maten", [Listing("begrippen", table)])], group="begrip")
+    return Page(
+        "begrip/index.html", "Begrippen", lead, [Section("Alle maten", [Listing("begrippen", table)])], group="begrip"
+    )
 
 
 def page(source: Source, measure: str) -> Page:
     """One measure."""
     row = source.indicators[measure]
     maker = Maker(source, f"begrip-{measure}")
-    meaning: list[Block] = [Text(Markup("{}").format(row["definition_nl"] or ""))]
-    if row["period_definition_nl"]:
-        meaning.append(Text(Markup("Over een halfjaar of jaar: {}").format(row["period_definition_nl"])))
-    formulas = [(name, row[column]) for name, column in (("Formule", "formula_nl"), ("Over een halfjaar of jaar", "period_formula_nl"))]
-    formulas += [("Teller", row["numerator"]), ("Noemer", row["denominator"]), ("Vanaf", row["valid_from"]), ("Bron", row["source"])]
-    formulas += [("Opmerking", row["notes_nl"]), ("Op te tellen over", _dutch(row["adds_up_over"]))]
-    rows: Rows = [(name, [Markup("{}").format(text)]) for name, text in formulas if text]
-    sections = [Section("Hoe het wordt berekend", [Listing(f"begrip-{measure}-formule", Table("", ["omschrijving"], rows))])]
+    said = {
+        column: quoted("dim_indicators", measure, column, row[column]) for column in row if isinstance(row[column], str)
+    }
+    meaning: list[Block] = [Text(said["definition_nl"])] if "definition_nl" in said else []
+    if "period_definition_nl" in said:
+        meaning.append(Text(Markup("Over een halfjaar of jaar: {}").format(said["period_definition_nl"])))
+    rows: Rows = [(name, [said[column]]) for column, name in TOLD.items() if column in said]
+    if row["adds_up_over"]:
+        rows.append(("Op te tellen over", [_dutch(row["adds_up_over"])]))
+    sections = [
+        Section("Hoe het wordt berekend", [Listing(f"begrip-{measure}-formule", Table("", ["omschrijving"], rows))])
+    ]
     if history := _history(source, maker, measure):
         sections.append(Section("Verloop", history))
     sql = (
@@ -59,6 +74,6 @@ def _history(source: Source, maker: Maker, measure: str) -> list[Block]:
     return [Listing(f"begrip-{measure}-verloop", table)]
 
 
-def _dutch(dimensions: str | None) -> str:
+def _dutch(dimensions: str) -> str:
     words = {"regions": "regio’s", "organisations": "aanbieders", "trajectories": "trajecten", "quarters": "kwartalen"}
-    return ", ".join(words.get(one, one) for one in (dimensions or "").split())
+    return ", ".join(words.get(one, one) for one in dimensions.split())

@@ -39,6 +39,9 @@ class RulesUnusable(Exception):
     """The list of text rules lacks a rule or has a value that is no number; the message (Dutch) names it."""
 
 
+NOUNS_OF_TREND = ("stijging", "daling")
+
+
 @dataclass(frozen=True)
 class Trend:
     """What may be said of a change: up, down or equal."""
@@ -47,7 +50,8 @@ class Trend:
 
     @property
     def noun(self) -> str:
-        return {"up": "stijging", "down": "daling"}[self.direction]
+        """The word for it; of what is equal there is none."""
+        return NOUNS_OF_TREND[("up", "down").index(self.direction)]
 
     @property
     def is_equal(self) -> bool:
@@ -113,7 +117,9 @@ class Words:
         known = line["known_pct"]
         if known is None or known >= self.thresholds["low_coverage_below"]:
             return Markup()
-        return Markup("Dit rust op {} van de cliënten: van de anderen is het niet bekend.").format(line.cell("known_pct"))
+        return Markup("Dit rust op {} van de cliënten: van de anderen is het niet bekend.").format(
+            line.cell("known_pct")
+        )
 
     def counted(self, measure: str, cell: Cell) -> str:
         """What a measure counts, in one or more."""
@@ -122,7 +128,11 @@ class Words:
     def _counts(self, line: Line, what: Trend, measure: str, then: str) -> Markup:
         size = line.cell("change").size()
         share = line.cell("change_pct_of_previous")
-        of = Markup("{} van de {} toen").format(share.size(), line.cell("compared_value")) if share.is_known else Markup()
+        of = (
+            Markup("{} van de {} toen").format(share.size(), line.cell("compared_value"))
+            if share.is_known
+            else Markup()
+        )
         number = Markup("{} {}").format(size, self.counted(measure, size))
         if not what.is_equal:
             return Markup("een {} van {}{} ten opzichte van {}").format(
@@ -131,7 +141,9 @@ class Words:
         if not line["change"]:
             return Markup("precies evenveel als in {}").format(then)
         word = "plus" if line["change"] > 0 else "min"
-        return Markup("nagenoeg gelijk aan {} ({} {}{})").format(then, word, number, Markup(", {}").format(of) if of else "")
+        return Markup("nagenoeg gelijk aan {} ({} {}{})").format(
+            then, word, number, Markup(", {}").format(of) if of else ""
+        )
 
     @staticmethod
     def _points(line: Line, what: Trend, then: str) -> Markup:
@@ -158,14 +170,20 @@ class Words:
 
     def _base_is_enough(self, line: Line) -> bool:
         return not any(
-            (base := self.source.figure(period, line["measure"], line["trajectory"], **_place(line))["denominator"]) is not None
+            (base := self.source.figure(period, line["measure"], line["trajectory"], **_place(line))["denominator"])
+            is not None
             and base < self.thresholds["small_base_below"]
             for period in (line["period"], line["compared_period"])
         )
 
 
 def _place(line: Line) -> dict[str, str]:
-    names = {"region": "region_code", "organisation": "organisation_id", "breakdown": "breakdown", "category": "category"}
+    names = {
+        "region": "region_code",
+        "organisation": "organisation_id",
+        "breakdown": "breakdown",
+        "category": "category",
+    }
     return {name: line[column] for name, column in names.items() if line[column]}
 
 

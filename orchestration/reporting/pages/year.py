@@ -63,7 +63,9 @@ class _Year:
         blocks: list[Block] = [Text(Markup(" ").join([text, self.words.sentence(self.year, "clients_active", "all")]))]
         if unfinished:
             names = ", ".join(period_label(one) for one in quarters)
-            blocks.append(Note(f"Het jaar is niet af: het bevat alleen {names}. Het is niet met een heel jaar te vergelijken."))
+            blocks.append(
+                Note(f"Het jaar is niet af: het bevat alleen {names}. Het is niet met een heel jaar te vergelijken.")
+            )
         if "2023" in self.beside:
             blocks.append(Note(LATER))
         return [*blocks, self._facts()]
@@ -106,7 +108,8 @@ class _Year:
             (f"{SHORT[one]} {period_label(period)}", period, one)
             for one in self.there
             for period in periods
-            if self.source.figure(period, "clients_active", one, breakdown="funding", category="uwv").cell().value is not None
+            if self.source.figure(period, "clients_active", one, breakdown="funding", category="uwv").cell().value
+            is not None
         ]
         shows = "Aandeel van de lopende trajecten; het aantal is een schatting over de periode"
         return [self.maker.shares("clients_active", "funding", groups, "Financiering", shows)] if groups else []
@@ -137,7 +140,11 @@ class _Year:
         if share.is_small or not share.is_known:
             return Markup("{}").format(share)
         above, below = line.cell("numerator"), line.cell("denominator")  # type: ignore[attr-defined]
-        return Markup("{} <small>({} van {})</small>").format(share, above, below) if above.is_known else Markup("{}").format(share)
+        return (
+            Markup("{} <small>({} van {})</small>").format(share, above, below)
+            if above.is_known
+            else Markup("{}").format(share)
+        )
 
     def _outcomes(self) -> Section:
         there = [one for one in WORKING if one in self.there]
@@ -157,7 +164,11 @@ class _Year:
             for measure, name in names
         ]
         shows = "Aantal cliënten; duurzaam is over een periode een schatting"
-        return [self.maker.bars(items, "Betaald werk en duurzaam betaald werk", shows, [one for one, _ in names])] if items else []
+        return (
+            [self.maker.bars(items, "Betaald werk en duurzaam betaald werk", shows, [one for one, _ in names])]
+            if items
+            else []
+        )
 
     def _moves(self, there: Sequence[str], periods: Sequence[str]) -> list[Block]:
         names = (("started_paid_work", "gestart"), ("stopped_paid_work", "gestopt"))
@@ -172,7 +183,9 @@ class _Year:
 
     def _durations(self) -> list[Block]:
         groups = [(period_label(one), one, "jobcoaching") for one in self.beside]
-        if not self.source.figure(self.year, "share_of_job_duration", "jobcoaching", breakdown="duration", category="lt_6_months"):
+        if not self.source.figure(
+            self.year, "share_of_job_duration", "jobcoaching", breakdown="duration", category="lt_6_months"
+        ):
             return []
         shows = "Jobcoaching: aandeel van de cliënten van wie de duur bekend is"
         return [self.maker.shares("job_duration", "duration", groups, "Duur van het dienstverband", shows)]
@@ -189,8 +202,12 @@ class _Year:
         return [self.maker.bars(items, "Onbetaald werk en opleiding", shows, UNPAID)] if items else []
 
     def _regions(self) -> Section:
-        columns = [f"{name} {period_label(period)}" for name in ("IPS lopend", "overig lopend") for period in self.beside]
-        columns += [f"{name} {period_label(period)}" for name in ("IPS gestart", "overig gestart") for period in self.beside]
+        columns = [
+            f"{name} {period_label(period)}" for name in ("IPS lopend", "overig lopend") for period in self.beside
+        ]
+        columns += [
+            f"{name} {period_label(period)}" for name in ("IPS gestart", "overig gestart") for period in self.beside
+        ]
         columns += [f"met resultaat {period_label(period)}" for period in self.beside] + ["aanbieders"]
         rows: Rows = []
         for code, name in self.source.regions.items():
@@ -207,7 +224,9 @@ class _Year:
         if not rows:
             return Section("Per arbeidsmarktregio", [])
         listing = Listing(f"jaar-{self.year}-regios", Table("Regio", columns, rows))
-        return Section("Per arbeidsmarktregio", [Note(CAVEAT), listing, Links([("regio/index.html", "De regio’s op de kaart")])])
+        return Section(
+            "Per arbeidsmarktregio", [Note(CAVEAT), listing, Links([("regio/index.html", "De regio’s op de kaart")])]
+        )
 
     def _annex(self) -> Section:
         if not self.halves:
