@@ -96,6 +96,7 @@ $(VENV)/.clients: $(VENV)/.dev
 	$(INSTALL) --target build/duckdb-sqlalchemy duckdb-sqlalchemy
 	$(INSTALL) --target build/duckdb-engine duckdb-engine "duckdb<2" "sqlalchemy<2.1"
 	$(INSTALL) --target build/ibis "ibis-framework[duckdb]" "duckdb<2"
+	$(INSTALL) --target build/frictionless frictionless
 	$(INSTALL) --no-deps duckdb-cli
 	$(INSTALL) --no-deps --target build/duckdb-1.2 duckdb==1.2.2
 	$(INSTALL) --no-deps --target build/duckdb-1.4 duckdb==1.4.4

@@ -120,7 +120,9 @@ def release(  # noqa: PLR0913  one option per word of the release
     asked = Asked(_listed_quarter(home, quarter), definitive, tidied(note), tidied(correction), accept_missing, reason)
     settings = _settings()
     try:
-        outcome = making.release(home, asked, settings.moment(), settings.contact)
+        outcome = making.release(home, asked, settings.moment(), settings.contact, settings.printed_documents)
+    except UnreadableList as problem:
+        _explain_and_exit(str(problem), 2)
     except NotReleasable as refusal:
         lines = [f"Er is geen release van {quarter} gemaakt:", *(f"  {one}" for one in refusal.reasons)]
         _explain_and_exit("\n".join(lines), 3)
@@ -170,6 +172,38 @@ def report(
     except reports.NotReported as refusal:
         _explain_and_exit(str(refusal), 2)
     console.print(f"Open de site: {shown(str(start))}")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="RELEASE", help="De release van toen, bijvoorbeeld 2024-Q4.r1.")],
+    new: Annotated[str, typer.Argument(metavar="[RELEASE|now]", help="Een latere, of wat nu is gepubliceerd.")] = "now",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Alle rijen als JSON, voor een programma.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Alle rijen als CSV.")] = False,
+) -> None:
+    """Zeg welke cijfers anders zijn dan in een release, en waardoor: levering, methode of alleen een status."""
+    from orchestration.releasing.revisions import asked, telling
+    from orchestration.releasing.revisions.sides import NotComparable
+    from orchestration.releasing.verifying import UnknownRelease
+
+    if as_json and as_csv:
+        raise typer.BadParameter("Kies --json of --csv.")
+    if as_json or as_csv:
+        logging.getLogger("orchestration").setLevel(logging.CRITICAL)  # nothing among the rows
+    try:
+        with asked.difference(_home_to_read(), old, new) as found:
+            if as_json or as_csv:
+                sys.stdout.write(telling.written(found.table, found.table.parent, as_json=as_json))
+                return
+            for line in telling.lines(found.table):
+                console.print(shown(line))
+    except UnknownRelease as refusal:
+        _explain_and_exit(str(refusal), 2)
+    except NotComparable as refusal:
+        _explain_and_exit(f"Niet te vergelijken: {refusal}", 3)
+    if not found.is_split:
+        console.print(f"De programmatuur van {new} is hier niet: hoeveel R1 is en hoeveel R3, is niet te zeggen.")
 
 
 @app.command()
@@ -368,13 +402,18 @@ def reconcile(
     _one_of("--source", source, reconciliation.SOURCES)
     _one_of("--verdict", verdict, reconciliation.VERDICTS)
     try:
-        figures = reconciliation.read(_home_to_read(), source, verdict)
+        home = _home_to_read()
+        figures = reconciliation.read(home, source, verdict)
+        claims = reconciliation.read_claims(home, source)
+        contradictions = reconciliation.read_contradictions(home)
     except reconciliation.NothingToReconcile as refusal:
         _explain_and_exit(str(refusal))
     if markdown is None:
         reconciliation.show(figures, console, with_exact=verdict is not None)
+        if verdict is None:
+            reconciliation.show_claims(claims, console)
     else:
-        markdown.write_text(reconciliation.markdown(figures), encoding="utf-8")
+        markdown.write_text(reconciliation.markdown(figures, contradictions, claims), encoding="utf-8")
 
 
 @app.command()
@@ -530,9 +569,13 @@ def _print_outcome(outcome: Checked) -> None:
     console.print(f"{shown(outcome.file_name)}: {words[outcome.status]}")
     for finding in outcome.findings:
         console.print(f"  {finding.rule} {shown(finding.location)}: {shown(finding.message)}")
+    if outcome.is_deferred:
+        quarter = outcome.quarter
+        console.print(f"  Wordt aangehouden: {quarter} is definitief. Telt na `werkmonitor reopen {quarter}`.")
     if outcome.compared_with is not None and not outcome.remarks:
         against = ", ".join(outcome.compared_with) or "niets: er is geen eerdere levering"
-        console.print(f"  Vergeleken met {against}.")
+        besides = f"; niet met wat nog in de inbox wacht ({outcome.waiting})" if outcome.waiting else ""
+        console.print(f"  Vergeleken met {against}{besides}.")
     for remark in outcome.remarks:
         console.print(f"  Niet met eerdere leveringen vergeleken: {shown(remark)}")
 

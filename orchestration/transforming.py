@@ -36,6 +36,9 @@ from orchestration.home.paths import DBT_PROJECT, REPOSITORY, Home
 # Unit tests hold the rules on made-up rows: they guard a change of the code, not a run.
 NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 
+# DuckDB spreads one query over all cores; more threads of dbt only make the models wait for each other
+THREADS = 1
+
 # dbt's events that say how a model or a test ended
 RESULTS = ("LogModelResult", "LogTestResult")
 
@@ -64,7 +67,7 @@ def build(home: Home, select: Sequence[str] = (), exclude: Sequence[str] = ()) -
     """
     target = _parsed(home)
     manifest = Manifest.from_msgpack((target / PARTIAL_PARSE_FILE_NAME).read_bytes(), extended_mashumuro_decoder)
-    arguments = ["build", "--no-write-json", *NOT_IN_A_RUN]
+    arguments = ["build", "--no-write-json", "--threads", str(THREADS), *NOT_IN_A_RUN]
     if select:
         arguments += ["--select", *select]
     if exclude:

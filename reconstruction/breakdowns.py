@@ -23,8 +23,11 @@ Cells = dict[tuple[str, str, str], int]
 
 TYPES = ("cmd_2y", "epa_3y", "other_type")
 TYPE_SHARES = ((0.117, 0.697, 0.186), (0.128, 0.697, 0.175), (0.138, 0.695, 0.167), (0.147, 0.694, 0.159),
-               (0.155, 0.693, 0.152), (0.163, 0.692, 0.145), (0.171, 0.691, 0.138), (0.178, 0.691, 0.131),
-               (0.185, 0.690, 0.125), (0.192, 0.691, 0.117))  # fmt: skip
+               (0.155, 0.693, 0.152), (0.163, 0.692, 0.145), (0.171, 0.691, 0.138), (0.186, 0.691, 0.123),
+               (0.194, 0.690, 0.116), (0.192, 0.691, 0.117))  # fmt: skip
+THREE_YEAR_PLACED = {6: 0.366, 7: 0.363, 8: 0.360}
+"""Three-year clients in paid work, from 2024-Q2 on: a little fewer each quarter, and in the end below all of IPS."""
+
 PLACED_BY_FUNDING = (1.08, 0.90, 1.05)
 DURATIONS = ("lt_3_months", "3_to_9_months", "gt_9_months")
 DURATION_SHARES = (0.31, 0.28, 0.41)
@@ -152,6 +155,9 @@ class Breakdowns:
             rest = sum(rows) - two_year
             others = [sum(line[column] for line in clients) for column in (1, 2)]
             columns = [two_year, *share_out(rest, others)]
+            if place in THREE_YEAR_PLACED:
+                three_year = round(THREE_YEAR_PLACED[place] * others[0])
+                columns = [two_year, three_year, rest - three_year]
             paid = allocate(rows, columns, [[max(c, 0.1) for c in line] for line in clients], clients)
             self._put(units, place, ("paid_work", "type"), TYPES, paid)
             durable_rows = self._of(self.durable, units, place)

@@ -13,6 +13,7 @@ from reconstruction.offers import TRAJECTORIES, Offers, Unit
 from reconstruction.sketch import Pull, Sketch, Terms, total
 from reconstruction.structure import QUARTERS, WALK
 from reconstruction.targets import Targets
+from reconstruction.wishes import Side, read_wishes
 
 Place = tuple[Unit, int]
 """A unit and the place of a quarter in QUARTERS."""
@@ -29,6 +30,9 @@ IPS_STARTS = {1: 230, 2: 590, 3: 600, 4: 600, 5: 600, 6: 645, 7: 645, 8: 645}
 
 LEFT_COST = 6.0
 """Price of a client left uncounted: they must be few."""
+
+SHORT_COST, MOST_SHORT = 40.0, 10_000
+"""Price of a client by which a claim is missed, and how far it may be: they come after every printed figure."""
 
 MOST_ENDED = 0.75
 """No region ends more than this share of the clients it saw in a year."""
@@ -63,6 +67,7 @@ class CoreModel:
         self.lost: dict[Place, int] = {}
         self.sums: dict[tuple[str, str, str, str], int] = {}
         self.levels: dict[tuple[int, str, int], int] = {}
+        self.halves: dict[tuple[str, str, str], int] = {}
         self.nominal = nominal_clients(offers, targets)
         for unit in offers.units:
             self._unit(unit)
@@ -70,6 +75,7 @@ class CoreModel:
         self._levels()
         self._years()
         self._shape()
+        self._wishes()
 
     def solve(self, report: Callable[[str], None]) -> CoreNumbers:
         """The numbers."""
@@ -332,6 +338,42 @@ class CoreModel:
         for place in range(1, Q4_2024):
             level = sum(size for (unit, at), size in self.nominal.items() if at == place and unit.trajectory == "ips")
             self._national(self.ended, "ips", place, END_RATE[place] * level)
+
+    # What the documents say without a number --------------------------------------------------------------
+
+    def _wishes(self) -> None:
+        """Claims as far as the printed figures, which are requirements, leave room for them."""
+        for wish in read_wishes():
+            later, earlier = self._side(wish.later), self._side(wish.earlier)
+            terms = [(100 * k, v) for k, v in later] + [(-round(100 * wish.factor) * k, v) for k, v in earlier]
+            short = self.sketch.count(0, MOST_SHORT, cost=SHORT_COST, level=3)
+            self.sketch.require(f"claim {wish.claim}", [*terms, (100, short)], 100 * wish.least, 10**9)
+
+    def _side(self, side: Side) -> Terms:
+        """A national number of a quarter or half-year, as the sum of one whole number per trajectory."""
+        if "-Q" in side.period:
+            return self._level(self._part(side.kind), side.trajectories, QUARTERS.index(side.period))
+        return total(self._half_year(side.kind, name, side.period) for name in side.trajectories)
+
+    def _part(self, kind: str) -> dict[Place, int]:
+        by_kind = {"clients": self.clients, "ended": self.ended, "with result": self.with_result}
+        return by_kind.get(kind, self.started)
+
+    def _half_year(self, kind: str, trajectory: str, period: str) -> int:
+        """METHOD, half-year and year: of clients A_b + C_b + Σ S, of everything else the sum of the quarters."""
+        if (kind, trajectory, period) not in self.halves:
+            quarters = [f"{period[:4]}-Q{2 * int(period[6]) - 1}", f"{period[:4]}-Q{2 * int(period[6])}"]
+            within = [QUARTERS.index(quarter) for quarter in quarters]
+            part = self.started if kind == "clients" else self._part(kind)
+            terms: Terms = []
+            for unit in self.offers.by_trajectory[trajectory]:
+                places = [place for place in self.offers.quarters(unit) if place in within]
+                terms += total(part[unit, place] for place in places if (unit, place) in part)
+                if kind == "clients" and places:
+                    terms += [(1, self.clients[unit, places[0]]), (1, self.ended[unit, places[0]])]
+            gathered = self.sketch.gather(f"{kind} {trajectory} {period}", terms, level=1)
+            self.halves[kind, trajectory, period] = gathered
+        return self.halves[kind, trajectory, period]
 
 
 def nominal_clients(offers: Offers, targets: Targets) -> dict[Place, float]:

@@ -23,16 +23,17 @@ SHARES = {
     "ips": (
         (0.528, 0.226, 0.246), (0.520, 0.240, 0.240), (0.500, 0.262, 0.238), (0.482, 0.282, 0.236),
         (0.465, 0.301, 0.234), (0.412, 0.372, 0.216), (0.394, 0.396, 0.210), (0.380, 0.415, 0.205),
-        (0.366, 0.432, 0.202), (0.356, 0.445, 0.199),
+        (0.366, 0.439, 0.195), (0.356, 0.445, 0.199),
     ),
     "wabz": ((0.31, 0.69, 0.0),) * 5 + ((0.35, 0.64, 0.01),) * 5,
-    "jobcoaching": ((0.48, 0.40, 0.12),) * 5 + ((0.28, 0.44, 0.28),) * 4 + ((0.387, 0.54, 0.073),),
-    "other": ((0.30, 0.19, 0.51),) * 5 + ((0.10, 0.36, 0.54),) * 4 + ((0.19, 0.21, 0.60),),
+    "jobcoaching": ((0.40, 0.40, 0.20),) * 5 + ((0.31, 0.44, 0.25),) * 4 + ((0.387, 0.54, 0.073),),
+    "other": ((0.41, 0.19, 0.40),) * 5 + ((0.03, 0.36, 0.61),) * 4 + ((0.19, 0.21, 0.60),),
 }  # fmt: skip
 """Where the search for shares begins, by quarter."""
 
-JOBCOACHING_PART = {"2023": 0.68, "2024": 0.72}
-"""Jobcoaching's part of the UWV clients that are only printed for jobcoaching and other trajectories together."""
+JOBCOACHING_PART = {"2023": 0.55, "2024": 0.90}
+"""Jobcoaching's part of the UWV clients that are only printed for jobcoaching and other trajectories together: so that
+it fell in every funding from the second half of 2023 on."""
 
 ROUNDS = 25
 NEAR, NEARER = 0.4, 0.1

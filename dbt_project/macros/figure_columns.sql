@@ -38,9 +38,17 @@
     having organisation_id is null or not bool_or(is_group)
 {%- endmacro %}
 
-{#- The key of a figure as the marts write it: its parts joined by /, with - for what does not apply. -#}
-{% macro figure_key(parts) -%}
-    concat_ws('/'{% for part in parts %}, coalesce({{ part }}, '-'){% endfor %})
+{#- The level of a figure, and its key as the marts write it: its columns joined by /, with - for what does not apply. -#}
+{% macro figure_level() -%}
+    case when organisation_id <> 'all' then 'organisation' when region_code <> 'all' then 'region' else 'national' end
+{%- endmacro %}
+
+{% macro figure_key(before) -%}
+    concat_ws(
+        '/', {% for part in before %}{{ part }}, {% endfor %}{{ figure_level() }}, case region_code when 'all' then '-' else region_code end,
+        case organisation_id when 'all' then '-' else organisation_id end,
+        scope, measure, coalesce(nullif(breakdown, ''), '-'), coalesce(nullif(category, ''), '-')
+    )
 {%- endmacro %}
 
 {#- The measures that only all trajectories together have, in quotes. -#}

@@ -56,3 +56,15 @@
 {%- endfor -%}
     {{ filled.sql }}
 {%- endmacro %}
+
+{#- The documents as a Dutch reader calls them. -#}
+{% macro document_nl(source) -%}
+    case {{ source }}
+            when 'annual_2024' then 'jaarrapport 2024'
+            when 'quarterly_2025q1' then 'kwartaalrapport 2025-Q1'
+            when 'quarterly_2022q4' then 'kwartaalrapport 2022-Q4'
+            when 'infographic_2024' then 'infographic 2024'
+            when 'interpretation_2026' then 'duidingssessies 2026'
+            else {{ source }}
+        end
+{%- endmacro %}

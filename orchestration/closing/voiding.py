@@ -102,9 +102,7 @@ def _of_a_whole_line(home: Home, ledger: Ledger, entry: Voided) -> Outcome:
     return Outcome(replace(entry, bytes_sha256=line.sha256, lost=pairs), about, [])
 
 
-def _recovered(
-    home: Home, ledger: Ledger, remembered: _Memory, entry: Voided, damage: Sequence[Damage]
-) -> Outcome:
+def _recovered(home: Home, ledger: Ledger, remembered: _Memory, entry: Voided, damage: Sequence[Damage]) -> Outcome:
     """Take what was lost from the archive again; where nothing is left to take, what is published of it is given up."""
     heads = [head.hash for head in remembered.heads if not ledger.holds(head.line, head.hash)]
     again = list(_taken_again(home, ledger, remembered, damage))
@@ -113,9 +111,7 @@ def _recovered(
     return Outcome(replace(entry, heads=heads, lost=pairs), about, again)
 
 
-def _taken_again(
-    home: Home, ledger: Ledger, remembered: _Memory, damage: Sequence[Damage]
-) -> Iterator[Receipt]:
+def _taken_again(home: Home, ledger: Ledger, remembered: _Memory, damage: Sequence[Damage]) -> Iterator[Receipt]:
     """The files of lost lines: as the warehouse knows them, as the rest of the line says, as the archive keeps them."""
     kept = archive.listing(home)
     numbers, names = set(ledger.known), set(ledger.known.values())

@@ -121,6 +121,7 @@ class _TableCopy(_Copy):
     def __init__(self, told: Told, sent: as_sent.Table) -> None:
         self.first_row, workbook = sent.first_row, new_workbook()
         super().__init__(workbook, _write_table(workbook.create_sheet(TABLE), sent, told.missing))
+        self.last_row = workbook[TABLE].max_row  # which looks at every cell
 
     def cells(self, remark: Remark) -> Iterator[tuple[Worksheet, str]]:
         sheet = self.workbook[TABLE]
@@ -129,7 +130,7 @@ class _TableCopy(_Copy):
             return
         column = next((name for start, name in COLUMN_OF.items() if remark.rule.startswith(start)), COLUMNS[-1])
         for row in _rows(remark.places, self.first_row):
-            if 0 < row <= sheet.max_row:
+            if 0 < row <= self.last_row:
                 yield sheet, f"{get_column_letter(COLUMNS.index(column) + 1)}{row}"
 
 

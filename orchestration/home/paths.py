@@ -52,6 +52,11 @@ class Home:
         return self.root / "published" / "werkmonitor.duckdb"
 
     @property
+    def published_public(self) -> Path:
+        """The public file: of the newest release, small counts hidden."""
+        return self.published.with_name("werkmonitor_public.duckdb")
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 

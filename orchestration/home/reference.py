@@ -22,6 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "indicators": ("measure",),
     "quarters": ("quarter",),
     "warning_thresholds": ("rule",),
+    "signal_rules": ("measure", "breakdown"),
 }
 OPTIONAL = ("taken_over_by",)  # came later: a list of before has not got it
 SHOWN = 5

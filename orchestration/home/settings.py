@@ -23,6 +23,7 @@ EXPECTED = {
     "finite_number": "een getal, zoals 5",
     "int": "een geheel getal",
     "greater_than_equal": "een getal vanaf {ge:g}",
+    "bool": "on of off",
     "too_short": "een sleutel van ten minste 16 tekens",
     "less_than_equal": "een getal tot en met {le:g}",
 }
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     `settle_seconds`: how long a file in the inbox must stand still before it is taken.
     `retry_seconds`: the first wait after a passing fault; each next wait is three times as long.
     `webhook`, `mail_to` and the rest: where to tell of failed runs and rejected deliveries (docs/operations.md).
+    `printed_documents`: whether the printed documents are about this home's figures: then those are known to all.
     `contact`: whom a release names for questions. `site_url`: where the sites of releases stand for good.
     `ui_hosts`: under which other names the web interface is reached; `ui_token`: what opens it, made anew when empty.
     """
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
+    printed_documents: bool = False
     contact: str = "de beheerder van deze werkmonitor"
     site_url: str = ""
     ui_hosts: str = ""

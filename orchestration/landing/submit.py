@@ -20,6 +20,7 @@ import duckdb
 
 from orchestration.findings.findings import Finding, finding
 from orchestration.home.escaping import words
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.home.reference import reference_list
 from orchestration.home.settings import amsterdam_day
@@ -28,6 +29,8 @@ from orchestration.landing.earlier import AtTheDoor, Compared
 from orchestration.landing.land import MOST_FILES
 from orchestration.landing.raw import raw_tables
 from orchestration.ledger import archive, receipts
+from orchestration.ledger.in_force import InForce
+from orchestration.ledger.receipts import Ledger
 from orchestration.reading import apart, reading, tidy
 from orchestration.reading.tidy import ReadFile
 
@@ -43,7 +46,8 @@ class Checked:
     """What the gate says of a file (accepted, rejected or held), and where in the inbox it was put.
 
     `compared_with`: the quarters of its organisation that it was held against, None where it was held against nothing
-    because it is refused. `remarks`: what could not be looked at.
+    because it is refused. `waiting`: how many files in the inbox it was not held against, nor judged after.
+    `remarks`: what could not be looked at. `is_deferred`: it will wait, since its quarter is definitive.
     """
 
     path: Path
@@ -54,7 +58,9 @@ class Checked:
     findings: list[Finding]
     placed_as: Path | None = None
     compared_with: list[str] | None = None
+    waiting: int = 0
     remarks: tuple[str, ...] = ()
+    is_deferred: bool = False
 
 
 class UnknownSender(Exception):
@@ -128,17 +134,20 @@ def _judged(
         raw_tables.load_reference_lists(connection, home)
         for first in range(0, len(candidates), MOST_FILES):
             judgements |= incoming.judge(connection, candidates[first : first + MOST_FILES])
-    compared = _compared(candidates, judgements, home, now)
+    waiting = len(archive.inbox_files(home)) if home.inbox.exists() else 0
+    ledger = receipts.read(home.receipts)
+    compared = _compared(candidates, judgements, home, ledger, now)
+    counting = InForce(ledger)
     return [
         _unread(path, file)
         if isinstance(file, apart.Unread)
-        else _checked(path, judgements[number], compared.get(number))
+        else replace(_with_lock(counting, _checked(path, judgements[number], compared.get(number))), waiting=waiting)
         for number, (path, file) in enumerate(read)
     ]
 
 
 def _compared(
-    candidates: Iterable[Candidate], judgements: Mapping[int, Judgement], home: Home, now: datetime
+    candidates: Iterable[Candidate], judgements: Mapping[int, Judgement], home: Home, ledger: Ledger, now: datetime
 ) -> dict[int, Compared]:
     """What earlier deliveries say of the good ones, each held against the good ones before it too."""
     good = [
@@ -146,7 +155,7 @@ def _compared(
         for one in candidates
         if (judged := judgements[one.receipt]).status == "accepted"
     ]
-    return earlier.compare(home, receipts.read(home.receipts), good, now) if good else {}
+    return earlier.compare(home, ledger, good, now) if good else {}
 
 
 def _checked(path: Path, judgement: Judgement, compared: Compared | None) -> Checked:
@@ -165,6 +174,14 @@ def _checked(path: Path, judgement: Judgement, compared: Compared | None) -> Che
         compared_with=compared.quarters if compared else None,
         remarks=tuple(compared.remarks) if compared else (),
     )
+
+
+def _with_lock(counting: InForce, one: Checked) -> Checked:
+    """The same, and whether a definitive quarter will keep it from counting."""
+    if one.status != "accepted" or not one.path.exists():
+        return one
+    sha256 = sha256_of(one.path)
+    return replace(one, is_deferred=counting.will_defer(sha256, one.organisation_id or "", one.quarter or ""))
 
 
 def _unread(path: Path, problem: apart.Unread) -> Checked:

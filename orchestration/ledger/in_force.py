@@ -63,6 +63,11 @@ class InForce:
         # the same file may stand under another number: taken from the archive again after damage
         return bool(number > named["receipt"] and not (received and received.sha256 == named["sha256"]))
 
+    def will_defer(self, sha256: str, organisation_id: str, quarter: str) -> bool:
+        """Whether a file that is still to land will wait for its quarter to be reopened."""
+        named = self._locked.get(quarter, {}).get(organisation_id)
+        return quarter in self._locked and not (named and named["sha256"] == sha256)
+
     def delivery(self, organisation_id: str | None, quarter: str | None) -> Receipt | None:
         """The delivery that counts for an organisation's quarter."""
         return self._received.get(self._counting.get((organisation_id or "", quarter or ""), 0))

@@ -5,7 +5,7 @@ What stops a publication is told apart from what is only said. Nothing is repair
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from orchestration.home.hashes import sha256_of
@@ -44,6 +44,12 @@ def void_command(line: int) -> str:
 def problems(home: Home, ledger: Ledger) -> list[Problem]:
     """All that names, sizes and the chain of hashes show; what the files hold is looked at by `contents`."""
     return [*_of_the_ledger(ledger), *_of_the_archive(home, ledger)]
+
+
+def stopping(home: Home, ledger: Ledger, heads: Iterable[Head]) -> list[str]:
+    """Why nothing may be published, as far as names, sizes and hashes show it."""
+    found = [*problems(home, ledger), *(one for head in heads for one in beyond(ledger, head))]
+    return [one.text for one in found if one.stops]
 
 
 def contents(home: Home, ledger: Ledger) -> list[Problem]:

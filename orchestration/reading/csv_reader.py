@@ -103,16 +103,14 @@ def _read_text(text: str) -> ReadFile:
         if len(top) == tidy.TITLES or number > MOST_LINES:
             break
     delimiter = _delimiter([line for _, line in top])
-    found = tidy.find_header(
-        (number, names)
-        for number, line in top
-        if (names := tidy.as_header(_fields(line, delimiter, _MOST_FIELDS) or [line]))
-    )
+    named = [(number, tidy.as_header(_fields(line, delimiter, _MOST_FIELDS) or [line])) for number, line in top]
+    named = [(number, names) for number, names in named if names]
+    found = tidy.find_header(named)
     if found is None:
         return tidy.refused("E102", problem="er staan alleen scheidingstekens in")
     number, header = found
     if tidy.header_problem(header):
-        return tidy.wrong_header(header, f"rij {number}")
+        return tidy.header_below(named, f"rij {number}") or tidy.wrong_header(header, f"rij {number}")
     width = next(line for at, line in top if at == number).count(delimiter) + 1
     return _read_rows(chain((one for one in top if one[0] > number), lines), delimiter, width)
 
@@ -123,7 +121,7 @@ def _read_rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> 
     blanks = delimiter + _BLANKS
     for number, line in lines:
         if number > MOST_LINES or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
-            file.findings.append(tidy.too_many_rows())
+            file.findings.append(tidy.too_many_rows(MOST_LINES if number > MOST_LINES else tidy.MOST_ROWS))
             break
         if not line.strip(blanks) and line.count(delimiter) < width:
             continue

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from orchestration.findings import dutch
 from orchestration.findings.findings import WHOLE_FILE, Finding, Ours, finding, shown
 from orchestration.reading.grid import BLANKS, NOISE
 
@@ -150,6 +151,15 @@ def wrong_header(header: Sequence[str], location: str) -> ReadFile:
     return ReadFile(findings=[finding("E105", location, found=",".join(header), problem=problem)])
 
 
+def header_below(lines: Iterable[tuple[int, list[str]]], location: str) -> ReadFile | None:
+    """The refusal of a table with rows above its header, where it is below them."""
+    number = next((number for number, line in lines if tuple(line) == COLUMNS), None)
+    if number is None:
+        return None
+    problem = Ours(f"hier staat al een regel van de tabel, en de kopregel komt pas op rij {number}")
+    return ReadFile(findings=[finding("E105", location, found="een regel van de tabel", problem=problem)])
+
+
 def header_once_more(location: str) -> Finding:
     """A line below the header that is the header again, as when files are pasted together."""
     again = Ours("zij staat hier nog een keer; haalt u deze regel weg")
@@ -160,8 +170,8 @@ def without_data() -> ReadFile:
     return refused("E102", problem="onder de kopregel staat niets")
 
 
-def too_many_rows() -> Finding:
-    return finding("E110", problem=f"meer dan {MOST_ROWS} regels", limit=f"{MOST_ROWS} regels")
+def too_many_rows(most: int = MOST_ROWS) -> Finding:
+    return finding("E110", problem=f"meer dan {dutch.number(most)} regels", limit=f"{dutch.number(most)} regels")
 
 
 def _without_noise(number: str) -> str:

@@ -64,8 +64,13 @@ def table_of(book: Book) -> Grid:
 
 def header_of(sheet: Grid) -> tuple[int, list[str]] | None:
     """The row of the header and its names, where one of the first rows is like one."""
-    found = tidy.find_header((row, tidy.as_header(line)) for row, line in islice(sheet.lines(), tidy.TITLES))
+    found = tidy.find_header(_top(sheet))
     return found if found and len(set(found[1]) & set(COLUMNS)) >= _LIKE else None
+
+
+def _top(sheet: Grid) -> Iterator[tuple[int, list[str]]]:
+    """The first lines of a sheet, as a header would be."""
+    return ((row, tidy.as_header(line)) for row, line in islice(sheet.lines(), tidy.TITLES))
 
 
 def _read_tidy_sheet(sheet: Grid) -> ReadFile:
@@ -73,11 +78,12 @@ def _read_tidy_sheet(sheet: Grid) -> ReadFile:
     if first is None:
         return tidy.refused("E102", problem="het eerste blad is leeg")
     header = header_of(sheet)
-    if header is None:
-        return tidy.refused("E108", found=", ".join(first[1]))
-    row, names = header
-    if tidy.header_problem(names):
-        return tidy.wrong_header(names, f"{sheet.name}!A{row}")
+    if header is None or tidy.header_problem(header[1]):
+        at = f"{sheet.name}!A{header[0] if header else first[0]}"
+        if below := tidy.header_below(_top(sheet), at):
+            return below
+        return tidy.wrong_header(header[1], at) if header else tidy.refused("E108", found=", ".join(first[1]))
+    row = header[0]
     return _read_rows(sheet.name, ((number, line) for number, line in sheet.lines() if number > row))
 
 
@@ -85,7 +91,7 @@ def _read_rows(sheet: str, lines: Iterator[tuple[int, list[str]]]) -> ReadFile:
     file = ReadFile()
     for number, fields in lines:
         if number > _LAST_ROW or len(file.rows) + len(file.findings) >= tidy.MOST_ROWS:
-            file.findings.append(tidy.too_many_rows())
+            file.findings.append(tidy.too_many_rows(_LAST_ROW if number > _LAST_ROW else tidy.MOST_ROWS))
             break
         location = f"{sheet}!{_CLIENTS}{number}"
         if tuple(tidy.as_header(fields)) == COLUMNS:

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from orchestration import transforming
 from orchestration.home import code
@@ -22,13 +19,12 @@ from orchestration.home.hashes import sha256_of
 from orchestration.home.lock import write_claim
 from orchestration.home.paths import REPOSITORY, Home
 from orchestration.landing import land
-from orchestration.landing.raw import run_context
+from orchestration.landing.raw import closed_years, run_context
 from orchestration.ledger import archive, chain, receipts, soundness
 from orchestration.publishing import published_file
-from orchestration.releasing import tables, verifying
+from orchestration.releasing import differing, package, tables, verifying
 
 log = logging.getLogger(__name__)
-MOST_SHOWN = 20
 
 
 class NotRebuilt(Exception):
@@ -66,86 +62,82 @@ def rebuild(home: Home, release: str, output: Path) -> Rebuilt:
 
 
 def _give(home: Home, manifest: dict[str, Any], there: Home) -> None:
-    """Copy the ledger up to the line of the run, the files that it names, and the lists of the release."""
-    line = manifest["run"]["ledger"]["line"]
-    there.receipts.write_bytes(until(home.receipts.read_bytes(), line))
-    known = set(receipts.read(there.receipts).known.values())
-    later = set(soundness.unnamed(home, receipts.read(there.receipts)))
-    for name in archive.listing(home):
+    """What `give` does, and the lists of the release."""
+    give(home, manifest["run"]["ledger"]["line"], there)
+    lists = home.releases / manifest["release"] / "internal" / "lists"
+    give_lists(lists, manifest["lists"], there)
+
+
+def give(home: Home, line: int, there: Home) -> None:
+    """Copy the ledger up to this line, and the files that it names: deliveries, and the counts of closed years.
+
+    Raises:
+        NotRebuilt: the ledger no longer has that line.
+    """
+    try:
+        there.receipts.write_bytes(until(home.receipts.read_bytes(), line))
+    except ValueError:
+        raise NotRebuilt(f"regel {line} van het register is weg of veranderd.") from None
+    ledger = receipts.read(there.receipts)
+    known = set(ledger.known.values())
+    later = set(soundness.unnamed(home, ledger))
+    kept = [closed_years.path(home, one.counts_sha256) for one in ledger.years_closed if one.counts_sha256]
+    years = [one.relative_to(home.archive).as_posix() for one in kept if one.is_file()]
+    for name in (*archive.listing(home), *years):
         if name in known or name not in later:
             target = there.archive / name
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(home.archive / name, target)
     there.create_optional()
-    lists = home.releases / manifest["release"] / "internal" / "lists"
-    for place, digest in manifest["lists"].items():
-        ours = REPOSITORY / place
-        is_own = place.startswith("reference/")
-        # a list of ours that has changed since counts as it was
-        if is_own or (not ours.exists() or sha256_of(ours) != digest):
-            name = Path(place).name
-            if is_own or f"reference/{name}" not in manifest["lists"]:
-                shutil.copyfile(lists / place, there.reference / name)
     parsed = home.dagster / "dbt"
     if parsed.is_dir():  # valid in any home, and it saves half of the time
         shutil.copytree(parsed, there.dagster / "dbt", dirs_exist_ok=True)
 
 
+def give_lists(lists: Path, named: Mapping[str, str], there: Home) -> None:
+    """Copy the lists by which a release was made; `named`: place and hash of each, as its manifest has them."""
+    for place, digest in named.items():
+        ours = REPOSITORY / place
+        is_own = place.startswith("reference/")
+        # a list of ours that has changed since counts as it was
+        if is_own or (not ours.exists() or sha256_of(ours) != digest):
+            name = Path(place).name
+            if is_own or f"reference/{name}" not in named:
+                shutil.copyfile(lists / place, there.reference / name)
+
+
 def _build(there: Home, manifest: dict[str, Any]) -> None:
     """Land, compute and stage, as of the moment of the run."""
-    run = manifest["run"]
-    moment = datetime.fromisoformat(run["built_at"]).replace(tzinfo=UTC)
     with write_claim(there, "rebuild --as-of"):
-        log.info("Leveringen lezen")
-        report = land.land(there, moment)
-        if report.obstacles:
-            raise NotRebuilt("\n".join(report.obstacles))
-        run_context.write(there, moment, closing_year=run["closing_year"])
-        log.info("Cijfers berekenen")
-        list(transforming.build(there))
+        build(there, manifest["run"])
         published_file.stage(there)
         published_file.approve(there)
         published_file.release(there)
+
+
+def build(there: Home, run: Mapping[str, Any], select: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
+    """Land and compute as of the moment of a run; the claim on that home is the caller's.
+
+    Raises:
+        NotRebuilt: what was received then is no longer read as it was.
+    """
+    moment = datetime.fromisoformat(run["built_at"]).replace(tzinfo=UTC)
+    log.info("Leveringen lezen")
+    report = land.land(there, moment)
+    if report.obstacles:
+        raise NotRebuilt("\n".join(report.obstacles))
+    run_context.write(there, moment, closing_year=run["closing_year"])
+    log.info("Cijfers berekenen")
+    list(transforming.build(there, select, exclude))
 
 
 def _compare(home: Home, manifest: dict[str, Any], rebuilt: Rebuilt) -> None:
     now = tables.contents(rebuilt.home.published, rebuilt.home.logs)
     before = {one["name"]: one["content"] for one in manifest["tables"]}
     released = home.releases / manifest["release"] / "internal" / "werkmonitor.duckdb"
-    with closing(duckdb.connect()) as connection:
-        connection.execute("attach ? as old (read_only)", [str(released)])
-        connection.execute("attach ? as new (read_only)", [str(rebuilt.home.published)])
-        for table in sorted(before.keys() | now.keys()):
-            if before.get(table) == now.get(table):
-                rebuilt.equal += 1
-            else:
-                rebuilt.differences += _differing(connection, table, table in before, table in now)
-
-
-def _differing(connection: duckdb.DuckDBPyConnection, table: str, was_there: bool, is_there: bool) -> Iterator[str]:
-    """What differs in one table: a column, or rows as they were and as they are."""
-    if not (was_there and is_there):
-        yield f"{table}: {'ontbreekt nu' if was_there else 'is nieuw'}"
-        return
-    columns = [_columns(connection, side, table) for side in ("old", "new")]
-    if odd := sorted(set(columns[0]) ^ set(columns[1])):
-        yield f"{table}: andere kolommen ({', '.join(odd)})"
-        return
-    names = ", ".join(f'"{one}"' for one in columns[0] if one not in tables.LEFT_OUT.get(table, ()))
-    for word, one, other in (("was", "old", "new"), ("nu", "new", "old")):
-        query = f'select {names} from {one}.marts."{table}" except all select {names} from {other}.marts."{table}"'
-        found = connection.execute(f"{query} order by all").fetchall()
-        yield from (f"{table} {word}: {' '.join(map(str, row))}" for row in found[:MOST_SHOWN])
-        if len(found) > MOST_SHOWN:
-            yield f"{table} {word}: en nog {len(found) - MOST_SHOWN} rijen"
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> list[str]:
-    query = """
-        select column_name from duckdb_columns()
-        where database_name = ? and schema_name = 'marts' and table_name = ? order by column_index
-    """
-    return [name for (name,) in connection.execute(query, [database, table]).fetchall()]
+    different = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    rebuilt.equal = len(before.keys() & now.keys() - set(different))
+    rebuilt.differences = list(differing.cells(released, rebuilt.home.published, different, package.keys(rebuilt.home)))
 
 
 def until(content: bytes, line: int) -> bytes:

@@ -15,13 +15,14 @@ from orchestration.ledger import chain, receipts
 
 @dataclass(frozen=True)
 class Released:
-    """A release that was handed out. `internal`: the sha256 of `internal/manifest.json`."""
+    """A release that was handed out. `internal`, `public`: the sha256 of the manifest of each edition; '' for none."""
 
     release: str
     quarter: str
     status: str
     made_at: str
     internal: str
+    public: str = ""
 
 
 @dataclass
@@ -45,10 +46,11 @@ def read(home: Home) -> Log:
     if found.torn:
         log.problems.append("de laatste regel van releases.jsonl is niet af")
     names = {one.name for one in fields(Released)}
+    needed = names - {"public"}  # came later
     for line in found.lines:
         values = json.loads(line.raw)
-        if line.hash and names <= values.keys():
-            log.releases.append(Released(**{name: values[name] for name in names}))
+        if line.hash and needed <= values.keys():
+            log.releases.append(Released(**{name: values[name] for name in names & values.keys()}))
         else:
             log.problems.append(f"regel {line.number} van releases.jsonl: hoort er niet")
     return log

@@ -27,13 +27,16 @@ from orchestration.home.reference import reference_list
 from orchestration.home.settings import amsterdam_day
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Ledger, QuarterLocked
+from orchestration.publishing import public_file
 from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.publishing.rows import Row
 from orchestration.releasing import log as release_log
 from orchestration.releasing import manifest, notes, package, readiness, tables, verifying
 from orchestration.releasing.log import Released
 from orchestration.releasing.manifest import Asked
+from orchestration.releasing.public import edition, words
 from orchestration.releasing.readiness import NotReleasable
+from orchestration.releasing.revisions import comparing, sides, telling
 
 log = logging.getLogger(__name__)
 MAKING = ".making-"
@@ -58,25 +61,35 @@ class _State:
     ledger: Ledger
     published: Path
     now: datetime
+    knows_prints: bool
+
+    @property
+    def revisions(self) -> Path:
+        """Where the table of what differs from the release before is made: beside the copy, in passing."""
+        return self.published.with_name("revisions.duckdb")
 
     @property
     def run(self) -> Row:
         return readiness.run_of(self.published)
 
 
-def release(home: Home, asked: Asked, now: datetime, contact: str) -> Outcome:
+def release(home: Home, asked: Asked, now: datetime, contact: str, knows_prints: bool = False) -> Outcome:
     """Freeze what is published as the next release of a quarter, unless the last one holds the same.
+
+    `knows_prints`: whether the printed documents are about the figures of this home.
 
     Raises:
         NotReleasable: with every reason why not; nothing is written.
+        UnreadableList: a list of what is public cannot be meant.
         OSError: the disk is full, or fails; what was half made is gone.
     """
+    edition.require_lists(home, asked.quarter)
     with write_claim(home, "release"):
         modes.make_folder(home.releases, modes.PUBLIC)
         _sweep(home)
         try:
             with snapshot(home) as published:
-                state = _State(home, asked, receipts.read(home.receipts), published, now)
+                state = _State(home, asked, receipts.read(home.receipts), published, now, knows_prints)
                 _require_ready(state, amsterdam_day(now))
                 return _made(state, contact)
         except NothingPublished:
@@ -114,15 +127,26 @@ def _made(state: _State, contact: str) -> Outcome:
     internal.mkdir(parents=True)
     try:
         written = tables.write(state.published, internal / "tables")
-        about = manifest.figures(state.run, state.ledger, state.published, written) | {"status": asked.status}
+        log.info("Openbare editie: beschermen en aanvallen")
+        knows = (asked.quarter, state.knows_prints)
+        public = edition.make(home, state.published, making / "public", before.releases, knows)
+        about = manifest.figures(state.run, state.ledger, state.published, written)
+        about |= {"status": asked.status, "public": public.contents}
         last = next((one for one in reversed(before.releases) if one.quarter == asked.quarter), None)
         if last and manifest.same_state(about, verifying.manifest_of(home, last.release)):
+            _place_public(home, before.releases[-1].release)
             return Outcome(last.release, home.releases / last.release, is_new=False)
+        full = _full(state, name, about, before)
+        full["revisions"] = _revised(state, full)
         if asked.is_definitive:
-            about["locks"] = _locked(state, name, about["locks"])
-        _fill(state, internal, written, _full(state, name, about, before), contact)
+            full["locks"] = _locked(state, name, full["locks"])
+        edition.finish(public, full, before.releases, contact, home)
+        edition.explain(public, internal)
+        written += tables.write(state.revisions, internal / "tables")
+        _fill(state, internal, written, full, notes.read_me(full, words.protection(public.decision.report), contact))
         _close(making)
         _require_whole(making / "internal")
+        _require_whole(making / "public")
         return _placed(home, making)
     finally:
         if making.exists():
@@ -148,6 +172,18 @@ def _full(state: _State, name: str, about: dict[str, Any], before: release_log.L
     }
 
 
+def _revised(state: _State, full: dict[str, Any]) -> dict[str, Any]:
+    """Compare with the release before; what of that stands in the manifest."""
+    previous = full["previous"]
+    try:
+        old = sides.of_release(state.home, previous["release"]) if previous else None
+        new = sides.of_manifest(full["release"], state.published, full)
+        comparing.write(state.home, old, new, state.revisions, full["correction"])
+    except sides.NotComparable as refusal:
+        raise NotReleasable([str(refusal)]) from refusal
+    return {"compared_with": old.name if old else None, "cells": telling.counts(state.revisions)}
+
+
 def _locked(state: _State, name: str, locks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Write the quarter's lock in the ledger; the locks that then stand."""
     quarter, home = state.asked.quarter, state.home
@@ -164,7 +200,9 @@ def _locked(state: _State, name: str, locks: list[dict[str, Any]]) -> list[dict[
     return [*(one for one in locks if one["quarter"] != quarter), vars(lock)]
 
 
-def _fill(state: _State, internal: Path, written: list[tables.Table], full: dict[str, Any], contact: str) -> None:
+def _fill(
+    state: _State, internal: Path, written: list[tables.Table], full: dict[str, Any], read_me: tables.ReadMe
+) -> None:
     """Write all files but the tables, the manifest last."""
     lists = internal / "lists"
     for place in full["lists"]:
@@ -173,20 +211,15 @@ def _fill(state: _State, internal: Path, written: list[tables.Table], full: dict
         root = state.home.root if place.startswith("reference/") else REPOSITORY
         shutil.copyfile(root / place, target)
     previous = verifying.manifest_of(state.home, full["previous"]["release"]) if full["previous"] else None
-    (internal / "wijzigingen.md").write_text(notes.changes(full, previous), encoding="utf-8")
-    tables.write_database(state.published, internal / "werkmonitor.duckdb", notes.read_me(full, contact))
+    note = notes.changes(full, previous, list(telling.lines(state.revisions)))
+    (internal / "wijzigingen.md").write_text(note, encoding="utf-8")
+    tables.write_database((state.published, state.revisions), internal / "werkmonitor.duckdb", read_me)
+    contact = dict(read_me)["contact"]
     title = f"Werkmonitor ggz {full['release']}, interne editie"
     about = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
-    described = package.describe(internal, written, package.keys(state.home), about)
-    _write(internal / "datapackage.json", described)
-    files = {one.relative_to(internal).as_posix(): one for one in sorted(internal.rglob("*")) if one.is_file()}
-    full["files"] = {name: {"bytes": one.stat().st_size, "sha256": sha256_of(one)} for name, one in files.items()}
-    _write(internal / "manifest.json", full)
-    (internal / "SHA256SUMS").write_text(verifying.sums(internal, full), encoding="utf-8")
-
-
-def _write(path: Path, values: dict[str, Any]) -> None:
-    path.write_text(json.dumps(values, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    described = package.describe(state.home, internal, written, about)
+    edition.write_json(internal / "datapackage.json", described)
+    manifest.seal(internal, full)
 
 
 def _close(folder: Path) -> None:
@@ -198,8 +231,8 @@ def _close(folder: Path) -> None:
     _flush(folder)
 
 
-def _require_whole(internal: Path) -> None:
-    if found := list(verifying.files(internal)):
+def _require_whole(folder: Path) -> None:
+    if found := list(verifying.files(folder)):
         raise OSError("; ".join(found))
 
 
@@ -209,13 +242,28 @@ def _placed(home: Home, making: Path) -> Outcome:
     making.rename(target)
     _flush(home.releases)
     release_log.append(home, _line(target))
+    _place_public(home, name)
     return Outcome(name, target, is_new=True)
+
+
+def _place_public(home: Home, release: str) -> None:
+    """The public file of the newest release is the one that everyone opens."""
+    path = home.releases / release / edition.FOLDER / edition.FILE
+    if path.exists():
+        public_file.place(home, path)
 
 
 def _line(folder: Path) -> Released:
     path = folder / "internal" / "manifest.json"
     full = json.loads(path.read_text(encoding="utf-8"))
-    return Released(full["release"], full["quarter"], full["status"], full["made_at"], sha256_of(path))
+    return Released(
+        full["release"],
+        full["quarter"],
+        full["status"],
+        full["made_at"],
+        sha256_of(path),
+        edition.manifest_hash(folder),
+    )
 
 
 def _sweep(home: Home) -> None:
@@ -227,13 +275,14 @@ def _sweep(home: Home) -> None:
     for folder in sorted(home.releases.glob("[0-9]*.r*")):
         if known.named(folder.name) or known.problems:
             continue
-        if list(verifying.files(folder / "internal")):
+        if any(list(verifying.files(one)) for one in folder.iterdir()):
             raise NotReleasable([f"releases/{folder.name} staat niet in releases.jsonl en klopt niet: haal haar weg"])
         previous = json.loads((folder / "internal" / "manifest.json").read_text(encoding="utf-8"))["previous"]
         if (previous or {}).get("manifest") != last:
             raise NotReleasable([f"releases/{folder.name} staat niet in releases.jsonl: haal haar weg"])
         log.info("Afgemaakt: %s", folder.name)
         release_log.append(home, _line(folder))
+        _place_public(home, folder.name)
 
 
 def remove(folder: Path) -> None:

@@ -5,6 +5,7 @@ Reads the published file and the ledger; decides nothing.
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,14 +16,26 @@ from typing import Any
 import duckdb
 
 from orchestration.home import code
+from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Ledger
 from orchestration.publishing.rows import Row, rows
+from orchestration.releasing import verifying
 from orchestration.releasing.tables import Table
 
 FORMAT = 1
-LIBRARIES = ("werkmonitor", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "pandas", "openpyxl")
+LIBRARIES = (
+    "werkmonitor",
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "dagster",
+    "great-expectations",
+    "pandas",
+    "openpyxl",
+    "highspy",
+)
 COVERAGE = """
     select period, trajectory, count(*) filter (expected) as expected, count(*) filter (delivered) as delivered
     from marts.delivery_status where trajectory is not null group by all order by all
@@ -50,12 +63,7 @@ def figures(run: Row, ledger: Ledger, published: Path, tables: Sequence[Table]) 
     with duckdb.connect(str(published), read_only=True) as connection:
         coverage = rows(connection, COVERAGE)
     return {
-        "run": {
-            "built_at": run["built_at"].isoformat(),
-            "today": run["today"].isoformat(),
-            "closing_year": run["closing_year"],
-            "ledger": {"line": run["line"], "hash": run["hash"]},
-        },
+        "run": run_described(run),
         "method_version": run["method_version"],
         "deliveries": in_force(ledger),
         "closings": [asdict(one) for one in ledger.years_closed],
@@ -64,6 +72,16 @@ def figures(run: Row, ledger: Ledger, published: Path, tables: Sequence[Table]) 
         "locks": [asdict(one) for one in ledger.locks.values()],
         "coverage": coverage,
         "tables": [{"name": one.name, "rows": one.rows, "content": one.content} for one in tables],
+    }
+
+
+def run_described(run: Row) -> dict[str, Any]:
+    """The run that made the figures: its moment, and where the ledger stood."""
+    return {
+        "built_at": run["built_at"].isoformat(),
+        "today": run["today"].isoformat(),
+        "closing_year": run["closing_year"],
+        "ledger": {"line": run["line"], "hash": run["hash"]},
     }
 
 
@@ -102,7 +120,16 @@ def in_force(ledger: Ledger, quarter: str | None = None) -> list[dict[str, Any]]
     return found
 
 
+def seal(folder: Path, about: dict[str, Any]) -> None:
+    """Write the manifest, which names every file of the folder, and the sums of all."""
+    files = {one.relative_to(folder).as_posix(): one for one in sorted(folder.rglob("*")) if one.is_file()}
+    about["files"] = {name: {"bytes": one.stat().st_size, "sha256": sha256_of(one)} for name, one in files.items()}
+    text = json.dumps(about, indent=1, ensure_ascii=False, default=str) + "\n"
+    (folder / verifying.MANIFEST).write_text(text, encoding="utf-8")
+    (folder / verifying.SUMS).write_text(verifying.sums(folder, about), encoding="utf-8")
+
+
 def same_state(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two manifests are of the same figures with the same status."""
     parts = ("status", "tables", "deliveries", "closings", "acknowledgements")
-    return all(one[part] == other[part] for part in parts)
+    return all(one[part] == other[part] for part in parts) and one.get("public") == other.get("public")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 STATUSES = {"provisional": "voorlopig", "definitive": "definitief"}
 
 
-def read_me(manifest: dict[str, Any], contact: str) -> list[tuple[str, str]]:
+def read_me(manifest: dict[str, Any], protection: str, contact: str) -> list[tuple[str, str]]:
     """Subject and text, line by line."""
     name, made_on = manifest["release"], manifest["made_at"][:10]
     revision = manifest["code"]["revision"] or "onbekende revisie"
     return [
         ("release", f"{name} ({STATUSES[manifest['status']]}), gemaakt op {made_on}."),
-        ("editie", "Intern: kleine aantallen zijn niet afgeschermd. De openbare editie is er nog niet."),
+        ("editie", "Intern: kleine aantallen zijn niet afgeschermd. De openbare editie staat ernaast, in public/."),
+        ("openbaar", protection),
         ("aanhalen", f"Werkmonitor ggz, release {name}, {made_on}, intern, methode {manifest['method_version']}."),
         ("berekend", f"{manifest['run']['built_at']} UTC, dag {manifest['run']['today']}, {revision}."),
         ("leveringen", f"{len(manifest['deliveries'])} leveringen; welke, staat in manifest.json."),
@@ -24,15 +25,16 @@ def read_me(manifest: dict[str, Any], contact: str) -> list[tuple[str, str]]:
         ("nagaan", "sha256sum -c SHA256SUMS, in de map van deze editie."),
         ("contact", contact),
         *(("tabel", f"{one['name']}: {one['rows']} rijen") for one in manifest["tables"]),
+        ("tabel", "revisions: wat anders is dan in de release ervoor, en waardoor."),
     ]
 
 
-def changes(manifest: dict[str, Any], previous: dict[str, Any] | None) -> str:
-    """The release note."""
-    return "\n".join(_lines(manifest, previous)) + "\n"
+def changes(manifest: dict[str, Any], previous: dict[str, Any] | None, revised: Sequence[str]) -> str:
+    """The release note; `revised`: what the table of revisions says."""
+    return "\n".join(_lines(manifest, previous, revised)) + "\n"
 
 
-def _lines(manifest: dict[str, Any], previous: dict[str, Any] | None) -> Iterator[str]:
+def _lines(manifest: dict[str, Any], previous: dict[str, Any] | None, revised: Sequence[str]) -> Iterator[str]:
     yield f"# Werkmonitor ggz {manifest['release']}"
     yield ""
     yield f"Status: {STATUSES[manifest['status']]}. Gemaakt op {manifest['made_at'][:10]}."
@@ -44,30 +46,21 @@ def _lines(manifest: dict[str, Any], previous: dict[str, Any] | None) -> Iterato
     if previous is None:
         yield "\nDit is de eerste release."
         return
-    yield f"\nVergeleken met {previous['release']}:"
+    yield f"\n## Vergeleken met {previous['release']}\n"
+    yield from _made_otherwise(manifest, previous)
+    yield from revised
+
+
+def _made_otherwise(manifest: dict[str, Any], previous: dict[str, Any]) -> Iterator[str]:
+    """What of ours is other than then."""
+    said = []
     if manifest["code"]["sha256"] != previous["code"]["sha256"]:
-        yield "- de programmatuur is veranderd (R3)"
-    if manifest["lists"] != previous["lists"]:
-        yield "- een referentielijst is veranderd (R3)"
-    yield from _deliveries(manifest, previous)
-    yield from _tables(manifest, previous)
-
-
-def _deliveries(manifest: dict[str, Any], previous: dict[str, Any]) -> Iterator[str]:
-    before = {(one["organisation_id"], one["quarter"]): one for one in previous["deliveries"]}
-    now = {(one["organisation_id"], one["quarter"]): one for one in manifest["deliveries"]}
-    for pair in sorted(before.keys() | now.keys()):
-        old, new = before.get(pair), now.get(pair)
-        if old is None or new is None or old["sha256"] != new["sha256"]:
-            versions = f"{_version(old)} → {_version(new)}"
-            yield f"- betere of latere levering (R1): {' '.join(pair)}, {versions}"
-
-
-def _version(one: dict[str, Any] | None) -> str:
-    return f"v{one['version']}" if one else "geen"
-
-
-def _tables(manifest: dict[str, Any], previous: dict[str, Any]) -> Iterator[str]:
-    before = {one["name"]: one["content"] for one in previous["tables"]}
-    changed = [one["name"] for one in manifest["tables"] if before.get(one["name"]) != one["content"]]
-    yield f"- veranderde tabellen: {', '.join(changed) or 'geen'}"
+        versions = (previous["method_version"], manifest["method_version"])
+        method = f"methode {versions[0]}" + (f" → {versions[1]}" if versions[0] != versions[1] else "")
+        said.append(f"De programmatuur is veranderd (R3; {method}).")
+    lists = manifest["lists"], previous["lists"]
+    if changed := sorted(one for one in lists[0].keys() | lists[1].keys() if lists[0].get(one) != lists[1].get(one)):
+        said.append(f"Andere lijsten (R3): {', '.join(changed)}.")
+    yield from said
+    if said:
+        yield ""

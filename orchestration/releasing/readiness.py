@@ -20,6 +20,7 @@ from orchestration.publishing.rows import Row, rows
 from orchestration.reporting import standing
 
 RUN = "draai eerst `werkmonitor run`"
+LISTS_CHANGED = f"een referentielijst is veranderd na de publicatie: {RUN}"
 MISSING = """
     select organisation_id, string_agg(trajectory, ', ' order by trajectory) as trajectories
     from marts.delivery_status where period = ? and expected and not delivered group by all order by all
@@ -81,7 +82,9 @@ def _run_needed(home: Home, ledger: Ledger, published: Path) -> Iterator[str]:
     if standing.is_behind(home) or not ledger.holds(run["line"], run["hash"]):
         yield f"het register is verder dan de publicatie: {RUN}"
     if run["lists_sha256"] != code.lists_sha256(home):
-        yield f"een referentielijst is veranderd na de publicatie: {RUN}"
+        yield LISTS_CHANGED
+    if run["code_sha256"] != code.code().sha256:
+        yield f"de programmatuur is veranderd na de publicatie: {RUN}"
     for number in sorted(ledger.received.keys() - ledger.judged.keys()):
         yield f"bestand {number} ({ledger.received[number].file_name}) is nog niet beoordeeld: {RUN}"
     if any(home.published.parent.glob(".candidate-*")):

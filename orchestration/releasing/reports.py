@@ -28,7 +28,7 @@ class NotReported(Exception):
     """No site can be made; the message says, in Dutch, why and what to do."""
 
 
-def report(  # noqa: PLR0913
+def report(  # noqa: PLR0913, PLR0917
     home: Home,
     release: str | None = None,
     only: Collection[str] = (),

@@ -49,7 +49,7 @@ class Table:
 
 def write(source: Path, folder: Path) -> list[Table]:
     """Write every table of the marts in `source` to this folder as `NAME.csv` and `NAME.parquet`."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     with duckdb.connect(str(source), read_only=True) as connection:
         return [_write(connection, table, folder) for table in described(connection)]
 
@@ -82,20 +82,13 @@ def described(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     return found
 
 
-def write_database(source: Path, path: Path, read_me: ReadMe) -> None:
+def write_database(sources: Sequence[Path], path: Path, read_me: ReadMe) -> None:
     """Copy the marts with their comments to a new DuckDB file, and say in table `read_me` what it is."""
     with duckdb.connect() as connection:
-        connection.execute("attach ? as source (read_only)", [str(source)])
         connection.execute(f"attach ? as target (storage_version '{STORAGE_VERSION}')", [str(path)])
         connection.execute("create schema target.marts")
-        with duckdb.connect(str(source), read_only=True) as other:
-            tables = described(other)
-        for table in tables:
-            name = f'target.marts."{table.name}"'
-            connection.execute(f'create table {name} as from source.marts."{table.name}" order by all')
-            connection.execute(f"comment on table {name} is {_quoted(table.description)}")
-            for column in table.columns:
-                connection.execute(f'comment on column {name}."{column.name}" is {_quoted(column.description)}')
+        for source in sources:
+            _copy(connection, source)
         connection.execute("create table target.main.read_me (line bigint, onderwerp varchar, tekst varchar)")
         rows = [(number, *row) for number, row in enumerate(read_me, 1)]
         connection.executemany("insert into target.main.read_me values (?, ?, ?)", rows)
@@ -103,11 +96,24 @@ def write_database(source: Path, path: Path, read_me: ReadMe) -> None:
         connection.execute("detach target")
 
 
+def _copy(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
+    with duckdb.connect(str(source), read_only=True) as other:
+        tables = described(other)
+    connection.execute("attach ? as source (read_only)", [str(source)])
+    for table in tables:
+        name = f'target.marts."{table.name}"'
+        connection.execute(f'create table {name} as from source.marts."{table.name}" order by all')
+        connection.execute(f"comment on table {name} is {quoted(table.description)}")
+        for column in table.columns:
+            connection.execute(f'comment on column {name}."{column.name}" is {quoted(column.description)}')
+    connection.execute("detach source")
+
+
 def _write(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Table:
     rows = f'select * from marts."{table.name}" order by all'
     csv, parquet = folder / f"{table.name}.csv", folder / f"{table.name}.parquet"
-    connection.execute(f"copy ({rows}) to {_quoted(str(csv))} ({CSV})")
-    connection.execute(f"copy ({rows}) to {_quoted(str(parquet))} ({PARQUET})")
+    connection.execute(f"copy ({rows}) to {quoted(str(csv))} ({CSV})")
+    connection.execute(f"copy ({rows}) to {quoted(str(parquet))} ({PARQUET})")
     counted = connection.execute(f'select count(*) from marts."{table.name}"').fetchone()
     content = sha256_of(csv) if table.name not in LEFT_OUT else _content(connection, table, folder / ".passing.csv")
     return Table(table.name, table.description, table.columns, counted[0] if counted else 0, content)
@@ -117,11 +123,12 @@ def _content(connection: duckdb.DuckDBPyConnection, table: Table, passing: Path)
     left_out = LEFT_OUT.get(table.name, ())
     columns = ", ".join(f'"{one.name}"' for one in table.columns if one.name not in left_out)
     query = f'select {columns} from marts."{table.name}" order by all'
-    connection.execute(f"copy ({query}) to {_quoted(str(passing))} ({CSV})")
+    connection.execute(f"copy ({query}) to {quoted(str(passing))} ({CSV})")
     found = sha256_of(passing)
     passing.unlink()
     return found
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

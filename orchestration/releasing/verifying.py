@@ -35,9 +35,8 @@ def problems(home: Home, release: str | None = None) -> list[str]:
         UnknownRelease: no such release was ever made.
     """
     log = release_log.read(home)
-    if release is not None and log.named(release) is None:
-        known = ", ".join(one.release for one in log.releases) or "er zijn er nog geen"
-        raise UnknownRelease(f"Er is geen release {release}; wel: {known}.")
+    if release is not None:
+        named(log, release)
     found = list(log.problems)
     previous = None
     hash_of = lru_cache(maxsize=None)(sha256_of)
@@ -48,6 +47,19 @@ def problems(home: Home, release: str | None = None) -> list[str]:
     if release is None:
         found += _extra(home, log)
     return found
+
+
+def named(log: release_log.Log, release: str) -> Released:
+    """The line of a release.
+
+    Raises:
+        UnknownRelease: no such release was ever made.
+    """
+    one = log.named(release)
+    if one is None:
+        known = ", ".join(one.release for one in log.releases) or "er zijn er nog geen"
+        raise UnknownRelease(f"Er is geen release {release}; wel: {known}.")
+    return one
 
 
 def manifest_of(home: Home, release: str) -> dict[str, Any]:
@@ -99,16 +111,26 @@ def _of_one(home: Home, one: Released, previous: Released | None, hash_of: Any) 
     if not folder.is_dir():
         yield f"{one.release} ontbreekt"
         return
-    extra = sorted(path.name for path in folder.iterdir() if path.name not in ("internal", "public"))
+    editions = {"internal": one.internal, "public": one.public}
+    extra = sorted(path.name for path in folder.iterdir() if not editions.get(path.name))
     yield from (f"{one.release}/{name} hoort er niet" for name in extra)
-    found = list(files(folder / "internal"))
+    for edition, digest in editions.items():
+        if digest:
+            yield from _of_edition(folder / edition, digest)
     path = folder / "internal" / MANIFEST
-    if path.exists() and sha256_of(path) != one.internal:
-        # its own claims count no more: files that agree with it may be changed with it
-        found = [f"{one.release}/internal/{MANIFEST} is veranderd", *(text for text in found if MANIFEST not in text)]
-    yield from found
     if path.exists() and sha256_of(path) == one.internal:
         yield from _links(home, manifest_of(home, one.release), previous, hash_of)
+
+
+def _of_edition(folder: Path, digest: str) -> Iterator[str]:
+    """What of an edition is not as the list says; `digest`: the hash of its manifest."""
+    found = list(files(folder))
+    path = folder / MANIFEST
+    if path.exists() and sha256_of(path) != digest:
+        # its own claims count no more: files that agree with it may be changed with it
+        where = f"{folder.parent.name}/{folder.name}/{MANIFEST}"
+        found = [f"{where} is veranderd", *(text for text in found if MANIFEST not in text)]
+    yield from found
 
 
 def _links(home: Home, manifest: dict[str, Any], previous: Released | None, hash_of: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""The published figures beside the computed ones: summary, list, Tabel 3.1, and the page docs/reconciliation.md.
+"""The published figures and claims beside ours: summary, list, Tabel 3.1, and the page docs/reconciliation.md.
 
-Every number and word shown is a column of the mart `published_reconciliation`; here they are only laid out and counted.
+Every number and word shown is a column of the marts `published_…`; here they are only laid out and counted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.home.paths import Home
-from orchestration.landing.raw.raw_tables import read_contradictions
 from orchestration.publishing.opening import NothingPublished, opened
 from orchestration.publishing.rows import Row, rows
 
@@ -27,6 +26,12 @@ VERDICTS = {
     "other_base": "andere basis",
     "inconsistent_in_source": "tegenspraak in de bron",
     "differs": "wijkt af",
+    "not_computable": "niet te berekenen",
+}
+CLAIM_VERDICTS = {
+    "holds": "klopt",
+    "does_not_hold": "klopt niet",
+    "holds_not_like_for_like": "klopt, maar niet bij gelijke leveranciers of kwartalen",
     "not_computable": "niet te berekenen",
 }
 SOURCES = {
@@ -50,7 +55,7 @@ TABEL_3_1 = [
     ("overig 2024", "clients_started", "non_ips", "2024"),
     ("% result. 2023", "pct_ended_with_result", "all", "2023"),
     ("% result. 2024", "pct_ended_with_result", "all", "2024"),
-    ("aan- bieders", "providers", "all", "2023-2024"),
+    ("aan- bieders", "organisations", "all", "2023-2024"),
 ]
 
 
@@ -69,9 +74,24 @@ def read(home: Home, source: str | None = None, verdict: str | None = None) -> l
         where source = coalesce($source, source) and verdict = coalesce($verdict, verdict)
         order by figure_id
     """
+    return _asked(home, query, {"source": source, "verdict": verdict})
+
+
+def read_contradictions(home: Home) -> list[Row]:
+    """The contradictions between published figures, in the order of their list; raises as `read` does."""
+    return _asked(home, "from marts.published_contradictions order by number")
+
+
+def read_claims(home: Home, source: str | None = None) -> list[Row]:
+    """The claims of the published documents, of one when asked; raises as `read` does."""
+    query = "from marts.published_claims where source = coalesce($source, source) order by claim_id"
+    return _asked(home, query, {"source": source})
+
+
+def _asked(home: Home, query: str, parameters: dict[str, str | None] | None = None) -> list[Row]:
     try:
         with opened(home) as connection:
-            return rows(connection, query, {"source": source, "verdict": verdict})
+            return rows(connection, query, parameters or {})
     except NothingPublished as nothing:
         raise NothingToReconcile(str(nothing)) from None
     except duckdb.CatalogException:
@@ -127,10 +147,8 @@ def show_tabel_3_1(figures: Sequence[Figure], console: Console) -> None:
             console.print(f"  {figure['region_name']}, {_what(figure)}: {figure['explanation_nl']}", highlight=False)
 
 
-def markdown(figures: Sequence[Figure]) -> str:
+def markdown(figures: Sequence[Figure], contradictions: Sequence[Row], claims: Sequence[Row]) -> str:
     """The page docs/reconciliation.md."""
-    contradictions, _ = read_contradictions()
-    named = Counter(name for figure in figures for name in (figure["contradictions"] or "").split())
     parts = [
         INTRODUCTION,
         "## Summary\n",
@@ -139,14 +157,13 @@ def markdown(figures: Sequence[Figure]) -> str:
             ([_source_name(name, ENGLISH), *map(str, counts)] for name, counts in _counts(figures)),
         ),
         "## Contradictions between published figures\n\n"
-        "With their evidence, over the register alone, in `seeds/reports/contradictions.yml`; a test evaluates it.\n",
+        "The mart `published_contradictions`. With their evidence, over the register alone, in\n"
+        "`seeds/reports/contradictions.yml`; a test evaluates it.\n",
         _markdown_table(
-            ["contradiction", "figures concerned", "what contradicts what"],
-            (
-                [f"`{item['contradiction_id']}`", str(named[item["contradiction_id"]]), _both_languages(item)]
-                for item in contradictions
-            ),
+            ["contradiction", "places", "figures concerned", "what contradicts what"],
+            ([item["name_en"], item["places"], str(item["figures"]), _both_languages(item)] for item in contradictions),
         ),
+        *_markdown_of_claims(claims),
     ]
     for source in _sources(figures):
         parts += _markdown_of([figure for figure in figures if figure["source"] == source], source)
@@ -159,6 +176,41 @@ Generated from the mart `published_reconciliation` on the sample deliveries: `ma
 the verdicts mean, and in which order they are tried: [decisions/0007](decisions/0007-verdicts-on-published-figures.md).
 The sample deliveries are a [reconstruction](reconstruction.md).
 """
+
+
+def _markdown_of_claims(claims: Sequence[Row]) -> list[str]:
+    """The section of the statements without a number: how many hold, and every one with its numbers."""
+    counted = Counter(claim["verdict"] for claim in claims)
+    listed = ", ".join(f"{counted[verdict]} `{verdict}`" for verdict in CLAIM_VERDICTS)
+    lines = (
+        [
+            claim["claim_id"],
+            claim["locator"],
+            claim["claim_nl"],
+            f"`{claim['predicate']}`",
+            f"`{claim['verdict']}`",
+            claim["explanation_nl"],
+        ]
+        for claim in claims
+    )
+    return [
+        "## Claims without a number\n",
+        "The mart `published_claims`: what the documents say without printing a number, judged by the same figures\n"
+        f"and changes ([method](method.md#claims), `seeds/reports/claims.csv`). Of {len(claims)}: {listed}.\n",
+        _markdown_table(["claim", "place", "what is claimed", "predicate", "verdict", "by which numbers"], lines),
+    ]
+
+
+def show_claims(claims: Sequence[Row], console: Console) -> None:
+    """How many claims have which verdict, and each that does not simply hold."""
+    counted = Counter(claim["verdict"] for claim in claims)
+    said = ", ".join(f"{counted[verdict]} {words}" for verdict, words in CLAIM_VERDICTS.items())
+    console.print(f"\nUitspraken zonder getal ({len(claims)}): {said}.", highlight=False, soft_wrap=False)
+    for claim in claims:
+        if claim["verdict"] != "holds":
+            where = f"{_source_name(claim['source'], DUTCH)}, {claim['locator']}"
+            told = f"  {where}: {claim['claim_nl']} {claim['explanation_nl']}"
+            console.print(told, highlight=False, markup=False, soft_wrap=False)
 
 
 def _markdown_of(figures: Sequence[Figure], source: str) -> list[str]:

@@ -21,10 +21,10 @@ from orchestration.home.escaping import shown
 from orchestration.home.paths import Home
 from orchestration.home.reference import completions
 from orchestration.home.settings import AMSTERDAM
-from orchestration.ledger import archive, receipts
+from orchestration.ledger import archive, receipts, soundness
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Judged, Receipt
-from orchestration.publishing import intruders
+from orchestration.publishing import intruders, memory
 from orchestration.publishing.opening import published_rows, published_rows_if_known
 from orchestration.publishing.rows import Row
 from orchestration.reporting.standing import changed_years
@@ -85,6 +85,8 @@ def show(home: Home, console: Console, quarter: str | None = None) -> None:
     """Print the whole status, in Dutch; the open warnings of one quarter, all of them when it is named."""
     ledger = receipts.read(home.receipts)
     _show_now(home, console, waiting=len(ledger.received) - len(ledger.judged))
+    for why in soundness.stopping(home, ledger, memory.head(home)):
+        console.print(f"Niets wordt gepubliceerd: {shown(why)}", markup=False, highlight=False)
     warnings = _open_warnings(home, ledger)
     standings = _standings(ledger)
     _add_published(standings, home, warnings)

@@ -20,6 +20,7 @@ YEAR = 2024
 # around their deadline on which the inbox is looked at: how many days after it, and how many deliveries in a hundred.
 LANDINGS = {-14: 9, -7: 22, -3: 31, 0: 26, 4: 8, 11: 4}
 AT = time(7, 0)
+SETTINGS = "WERKMONITOR_PRINTED_DOCUMENTS=on\n"
 
 
 class NotADemoHome(Exception):
@@ -50,6 +51,9 @@ def fill_inbox(home: Home) -> int:
             f"{home.root} bevat andere leveringen dan het voorbeeld. "
             "Kies met WERKMONITOR_HOME een lege map voor de demo."
         )
+    if not home.settings.exists():  # the printed documents are about these figures
+        home.settings.write_text(SETTINGS, encoding="utf-8")
+        home.settings.chmod(0o600)
     missing = [path for digest, path in samples.items() if digest not in received | waiting]
     placed = []
     for path in missing:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -12,9 +14,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import transforming
 from orchestration.home.hashes import sha256_of
-from orchestration.home.paths import Home
+from orchestration.home.paths import SAMPLE_DELIVERIES, Home
 from orchestration.ledger import receipts
+from orchestration.publishing.disclosure import deciding
+from orchestration.publishing.disclosure.protect import Protection
+from orchestration.publishing.disclosure.system import Cover, System
+from orchestration.publishing.rows import Row, rows
 from orchestration.releasing import making, verifying
 from tests.conftest import copied
 from tests.support.commands import Running, command_line, deliver, start_untested, werkmonitor_here
@@ -87,7 +94,7 @@ def test_a_release_is_whole_closed_and_named_once(released: Home) -> None:
     assert ended.returncode == 0
     modes = {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")}
     assert modes == {"0o444", "0o555"}
-    assert [path.name for path in folder.iterdir()] == ["internal"]
+    assert sorted(path.name for path in folder.iterdir()) == ["internal", "public"]
     assert "Alles is zoals het is uitgegeven" in werkmonitor_here(released, "verify")
     assert werkmonitor_here(released, "release", QUARTER).startswith(f"Gelijk aan {QUARTER}.r1")
     assert len(released.release_log.read_text().splitlines()) == 1
@@ -114,6 +121,57 @@ def test_a_release_holds_the_tables_three_times_and_no_path_of_this_machine(rele
         "manifest.json",
         "datapackage.json",
     }
+
+
+def test_the_public_file_is_that_of_the_newest_release_and_holds_what_its_folder_says(released: Home) -> None:
+    public = released.releases / f"{QUARTER}.r1" / "public"
+    file = public / "werkmonitor_public.duckdb"
+    assert released.published_public.read_bytes() == file.read_bytes()
+    assert released.published_public.stat().st_mode & 0o777 == 0o444
+    ended = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=public, check=False)
+    assert ended.returncode == 0
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for table in json.loads((public / "manifest.json").read_text(encoding="utf-8"))["tables"]:
+            parquet = str(public / "tables" / f"{table['name']}.parquet")
+            difference = f'(from marts."{table["name"]}" except all from read_parquet(?))'
+            assert connection.execute(f"select count(*) from {difference}", [parquet]).fetchall() == [(0,)]
+        assert connection.execute("select count(*) from marts.figures where status = 'hidden'").fetchall() != [(0,)]
+        said = dict(connection.execute("select onderwerp, tekst from read_me where onderwerp <> 'tabel'").fetchall())
+    assert "mogelijke waarden" in said["afscherming"]
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in public.rglob("*") if path.suffix in (".json", ".md", ".csv")
+    )
+    assert "org_0" not in text
+    assert '"archived_as"' not in text
+
+
+def test_nothing_is_placed_while_the_attack_finds_something(world: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A protection that hides the small counts and nothing else: the attack computes some, and there is no release."""
+
+    def careless(system: System, *_: object) -> Protection:
+        small = frozenset(number for number, cell in enumerate(system.cells) if cell.table and cell.is_small)
+        return Protection(Cover(set(small)), small)
+
+    monkeypatch.setattr(deciding, "protect", careless)
+    output = werkmonitor_here(world, "release", QUARTER, expect=3)
+    assert "het openbare bestand verraadt een klein aantal" in output
+    assert not world.published_public.exists()
+    assert not world.release_log.exists()
+    assert list(world.releases.glob("*")) == []
+
+
+def test_a_list_of_what_is_public_that_cannot_be_meant_ends_with_2_and_is_named(world: Home) -> None:
+    world.create_optional()
+    rules = world.list_of_ours("suppression_rules").read_text(encoding="utf-8")
+    own = world.reference / "suppression_rules.csv"
+    for old, new, named in (
+        ("small_count_below,*,5", "small_count_below,*,-5", "-5 is negatief"),
+        ("percentage_base_at_least,pct_ended_with_result", "percentage_base_at_least,pct_luck", "pct_luck"),
+        ("applies_to,", "", "applies_to"),
+    ):
+        own.write_text(rules.replace(old, new, 1), encoding="utf-8")
+        assert named in werkmonitor_here(world, "release", QUARTER, expect=2)
+    assert list(world.releases.glob("*")) == []
 
 
 def changed_bytes(home: Home, times: int) -> None:
@@ -201,6 +259,8 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert list(receipts.read(world.receipts).locks) == [QUARTER]
     before = clients(world)
     redelivered(world, "org_001")
+    sent = str(next(world.inbox.glob("org_001_*.csv")))
+    assert f"Wordt aangehouden: {QUARTER} is definitief" in werkmonitor_here(world, "submit", "--check", sent)
     said = start_untested(world, "run").end_well()
     assert f"is aangehouden: {QUARTER} is definitief" in said
     assert clients(world) == before
@@ -220,22 +280,72 @@ def test_a_definitive_quarter_keeps_its_deliveries_until_it_is_reopened(world: H
     assert [one["period"] for one in about["reopened"]] == [QUARTER]  # type: ignore[attr-defined]
     assert "Alles is zoals" in werkmonitor_here(world, "verify")
     note = (world.releases / f"{QUARTER}.r2" / "internal" / "wijzigingen.md").read_text(encoding="utf-8")
-    assert f"(R1): org_001 {QUARTER}, v1 → v2" in note
+    assert f"org_001 {QUARTER} v1 → v2" in note
+    assert "Correctie (C): proef" in note
+    codes = {row["codes"][-1] for row in json.loads(werkmonitor_here(world, "diff", f"{QUARTER}.r1", "--json"))}
+    assert codes == {"R1"}  # who asks for a difference corrects nothing
+    assert {row["codes"] for row in revisions(world, f"{QUARTER}.r2")} == {"R1 C"}
 
 
-def test_three_releases_with_corrections_between_are_made_again_as_they_were(world: Home, tmp_path: Path) -> None:
+def test_three_releases_with_corrections_and_late_deliveries_between_are_made_again_as_they_were(
+    world: Home, tmp_path: Path, without_data_tests: None
+) -> None:
     werkmonitor_here(world, "release", QUARTER)
-    for organisation, quarter in (("org_001", QUARTER), ("org_002", "2024-Q3")):
+    for organisation, quarter, late in (("org_001", QUARTER, "org_009"), ("org_002", "2024-Q3", "org_010")):
         redelivered(world, organisation, quarter)
+        shutil.copy2(SAMPLE_DELIVERIES / quarter / f"{late}.csv", world.inbox / f"{late}_{quarter}.csv")
         start_untested(world, "run").end_well()
         werkmonitor_here(world, "release", QUARTER)
-    for number in (1, 2, 3):
+    for threads, number in itertools.product((1, 2), (1, 2, 3)):
         name = f"{QUARTER}.r{number}"
-        said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / name))
-        assert f"Gelijk aan {name}" in said
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(transforming, "THREADS", threads)
+            said = werkmonitor_here(world, "rebuild", "--as-of", name, "--output", str(tmp_path / f"{name}-{threads}"))
+        assert f"Gelijk aan {name}: 36 tabellen" in said
     assert "niet leeg" in werkmonitor_here(
         world, "rebuild", "--as-of", f"{QUARTER}.r1", "--output", str(tmp_path), expect=3
     )
+
+
+def figures(home: Home, release: str) -> dict[str, tuple[object, ...]]:
+    """What each cell of a release says, by its key."""
+    with duckdb.connect(str(home.releases / release / "internal" / "werkmonitor.duckdb"), read_only=True) as connection:
+        query = "select figure_key, value, status, period_status, year_status from marts.figures"
+        return {key: said for key, *said in connection.execute(query).fetchall()}
+
+
+def revisions(home: Home, release: str) -> list[Row]:
+    with duckdb.connect(str(home.releases / release / "internal" / "werkmonitor.duckdb"), read_only=True) as connection:
+        return rows(connection, "from marts.revisions")
+
+
+def test_a_list_and_a_delivery_that_changed_are_told_apart_in_every_cell(world: Home) -> None:
+    werkmonitor_here(world, "release", QUARTER)
+    assert revisions(world, f"{QUARTER}.r1") == []
+    ours = world.list_of_ours("organisations").read_text(encoding="utf-8").splitlines()
+    taken_over = [f"org_003,{line.split(',')[1]},,2024-Q3,org_002" if "org_003" in line else line for line in ours]
+    world.create_optional()
+    (world.reference / "organisations.csv").write_text("\n".join(taken_over), encoding="utf-8")
+    assert "een referentielijst is veranderd" in werkmonitor_here(world, "diff", f"{QUARTER}.r1", expect=3)
+    redelivered(world, "org_001")
+    start_untested(world, "run").end_well()
+    werkmonitor_here(world, "release", QUARTER)
+    before, now = figures(world, f"{QUARTER}.r1"), figures(world, f"{QUARTER}.r2")
+    found = revisions(world, f"{QUARTER}.r2")
+    differing = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    assert sorted(row["figure_key"] for row in found) == differing
+    assert {row["codes"] for row in found} == {"R1", "R3", "R1 R3"}
+    split = [row for row in found if row["change_r1"] is not None and row["change_r3"] is not None]
+    assert any(row["change_r1"] and row["change_r3"] for row in split)
+    for row in split:
+        assert row["change_r1"] + row["change_r3"] == pytest.approx(row["value_new"] - row["value_old"], abs=1e-9)
+    assert {row["deliveries"] for row in found if "R1" in row["codes"]} == {f"org_001 {QUARTER} v1 → v2"}
+    told = json.loads(werkmonitor_here(world, "diff", f"{QUARTER}.r1", f"{QUARTER}.r2", "--json"))
+    assert [(row["figure_key"], row["change_r3"]) for row in told] == [(r["figure_key"], r["change_r3"]) for r in found]
+    lines = werkmonitor_here(world, "diff", f"{QUARTER}.r1", "--csv").splitlines()
+    assert len(lines) == len(found) + 1
+    assert "0 cijfers zijn anders" in werkmonitor_here(world, "diff", f"{QUARTER}.r2")
+    assert "Er is geen release" in werkmonitor_here(world, "diff", "2020-Q1.r1", expect=2)
 
 
 def _on_a_full_disk() -> None:
@@ -265,6 +375,8 @@ def test_a_full_disk_or_a_kill_leaves_no_half_release(world: Home) -> None:
 def test_what_a_crash_left_in_place_without_a_line_is_finished(world: Home) -> None:
     werkmonitor_here(world, "release", QUARTER)
     world.release_log.unlink()
+    world.published_public.unlink()
     assert "hoort er niet" in werkmonitor_here(world, "verify", expect=3)
     werkmonitor_here(world, "release", QUARTER)
     assert verifying.problems(world) == []
+    assert world.published_public.exists()

@@ -8,7 +8,9 @@ from openpyxl import load_workbook
 
 from orchestration.home.paths import Home
 from orchestration.landing.land import land
+from orchestration.reading import apart, as_sent
 from orchestration.reading.form import editions
+from orchestration.template import writer
 from tests.support import templates
 from tests.support.broken_files import NOW, declaration, good_rows, tidy_csv
 from tests.support.commands import deliver, werkmonitor_here
@@ -61,3 +63,27 @@ def test_a_template_filled_in_with_libreoffice_lands_as_the_tidy_csv(tmp_path: P
     assert (len(cells), cells) == (len(rows), landed_cells(other_home))
     total = sum(int(row[7]) for row in rows if row[2:6] == ["drenthe", "ips", "clients", "funding"])
     assert opened(filled, "IPS", "A10", "B10", "J10") == ["Drenthe", "compleet", str(total)]
+
+
+SHAPES = (
+    *("header_with_a_logo", "picture_on_the_sheet", "comments", "frozen_panes", "hidden_rows_and_columns"),
+    *("another_locale", "own_sheet_in_front", "names_and_chart", "colours_and_columns", "outline_and_filter"),
+    "copied_sheet_away",
+)
+
+
+@pytest.mark.extra
+def test_what_libreoffice_puts_beside_the_cells_costs_none_of_them(tmp_path: Path) -> None:
+    empty = tmp_path / "sjabloon.xlsx"
+    writer.build(templates.small_contents(), EDITION).save(empty)
+    rows = good_rows()
+    entries = templates.places(load_workbook(empty), EDITION, rows)
+    targets = {shape: tmp_path / f"{shape}.xlsx" for shape in SHAPES}
+    templates.fill_in_shapes(empty, targets, entries)
+    wanted = {(*row[2:7], row[7]) for row in rows}
+    for shape, path in targets.items():
+        file = apart.read(path, path.name)
+        cells = {(*row[3:8], row[8]) for row in file.rows}
+        assert (shape, file.findings, wanted - cells) == (shape, [], set())
+        assert len(file.rows) == len(rows), shape
+        assert isinstance(as_sent.read(path), as_sent.Template), shape

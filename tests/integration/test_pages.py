@@ -49,7 +49,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("drawings")
 
 
-def build(
+def build(  # noqa: PLR0917
     file: Path, home: Home, folder: Path, kept: Path, only: tuple[str, ...] = KINDS, workers: int = 2
 ) -> dict[str, str]:
     shutil.rmtree(folder, ignore_errors=True)
@@ -164,14 +164,21 @@ SPOILT = {
     "a_period_with_no_data": "delete from marts.figures where period = '2024-Q4'",
     "a_region_of_nought_and_hidden": """
         update marts.figures set value = case when hash(figure_key) % 2 = 0 then 0 end,
-            status = case when hash(figure_key) % 2 = 0 then 'known' else 'hidden' end, numerator = null, denominator = null
+            status = case when hash(figure_key) % 2 = 0 then 'known' else 'hidden' end,
+            numerator = null, denominator = null
         where level = 'region'
     """,
-    "all_values_hidden": "update marts.figures set value = null, status = 'hidden', numerator = null, denominator = null",
-    "one_quarter_of_history": "delete from marts.figures where period not in ('2025-Q4', '2025'); delete from marts.changes",
+    "all_values_hidden": """
+        update marts.figures set value = null, status = 'hidden', numerator = null, denominator = null
+    """,
+    "one_quarter_of_history": """
+        delete from marts.figures where period not in ('2025-Q4', '2025'); delete from marts.changes
+    """,
     "a_trajectory_that_stopped": "delete from marts.figures where trajectory = 'jobcoaching' and period > '2024-Q2'",
     "a_name_with_markup": "update marts.dim_region set region_name = 'A & <script>alert(1)</script>'",
-    "an_older_edition_without_a_column": "alter table marts.figures drop column known_pct; alter table marts.changes drop column pairs",
+    "an_older_edition_without_a_column": """
+        alter table marts.figures drop column known_pct; alter table marts.changes drop column pairs
+    """,
     "an_older_edition_without_a_table": "drop table marts.published_reconciliation; drop table marts.changes",
 }
 

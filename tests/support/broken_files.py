@@ -377,6 +377,15 @@ def _extra_cell(workbook: Workbook) -> None:
     workbook.worksheets[0]["J5"] = "opmerking"
 
 
+def _declared_above(path: Path) -> None:
+    workbook = tidy_workbook(good_rows())
+    sheet = workbook.worksheets[0]
+    sheet.insert_rows(1)
+    for column, text in enumerate(declaration("not_offered", "other"), 1):
+        sheet.cell(1, column, text or None)
+    workbook.save(path)
+
+
 def _truncated_workbook(path: Path) -> None:
     _changed_workbook(list)(path)
     path.write_bytes(path.read_bytes()[:-2000])
@@ -461,6 +470,7 @@ WRONG_FILES: list[tuple[str, str, Callable[[Path], object]]] = [
     ("no_header.csv", "E105", _text(*LINES)),
     ("row_without_a_number_above_the_header.csv", "E105", _text(LINE.rpartition(",")[0] + ",", HEADER, *LINES[1:])),
     ("declaration_above_the_header.csv", "E105", _text(",".join(declaration("not_offered", "other")), HEADER, *LINES)),
+    ("declaration_above_the_header.xlsx", "E105", _declared_above),
     ("tabs_for_commas.csv", "E105", _bytes(GOOD.replace(",", "\t").encode())),
     ("html_renamed.xlsx", "E105", _bytes(b"<html><table><tr><td>organisation_id</td></tr></table></html>")),
     ("quotes_around_a_comma.csv", "E303", _text(HEADER, LINE.replace("funding", '"a,b"'), *LINES[1:])),
@@ -548,9 +558,10 @@ def broken_files() -> list[Sample]:
 
 def odd_files() -> list[Sample]:
     """Every file that is accepted with a remark."""
-    from tests.support import broken_workbooks
+    from tests.support import broken_templates, broken_workbooks
 
-    return [_of_rows(*one) for one in ODD_ROWS] + [Sample(*one) for one in broken_workbooks.ODD]
+    made = [Sample(*one) for one in broken_templates.ODD + broken_workbooks.ODD]
+    return [_of_rows(*one) for one in ODD_ROWS] + made
 
 
 def borderline_files() -> list[Sample]:

@@ -115,10 +115,12 @@ WRONG: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template_under_the_name_of_another.xlsx", "E208", _named("Voorbeeldorganisatie 039")),
     ("template_that_declares_what_it_delivers.xlsx", "E702", _answered("wabz", "niet aangeboden")),
 ]
+ODD: list[tuple[str, str, Callable[[Path], object]]] = [
+    ("template_under_the_name_of_before.xlsx", "W113", _named("Stichting van Vroeger")),
+]
 RIGHT: list[tuple[str, str, Callable[[Path], object]]] = [
     ("template.xlsx", "E801", _changed(list)),
-    ("template_with_its_name_in_capitals.xlsx", "E208", _named("VOORBEELDORGANISATIE  040 ")),
-    ("template_under_the_name_of_before.xlsx", "E208", _named("Stichting van Vroeger")),
+    ("template_with_its_name_in_capitals.xlsx", "W113", _named("VOORBEELDORGANISATIE  040 ")),
     ("template_without_a_name.xlsx", "E208", _named(None)),
     ("template_without_a_sheet_that_is_not_offered.xlsx", "E802", _changed(_not_offered_and_gone)),
     ("template_with_spaces_in_a_header.xlsx", "E803", _entered("IPS!F6", " Gemeente\n")),

@@ -73,22 +73,28 @@ def enter(workbook: Workbook, entries: Entries) -> Workbook:
 
 
 def fill_with_libreoffice(source: Path, target: Path, entries: Entries) -> Path:
-    """Open a workbook in LibreOffice, type, and save it as it would.
+    """Open a workbook in LibreOffice, type, and save it as it would."""
+    fill_in_shapes(source, {"plain": target}, entries)
+    return target
+
+
+def fill_in_shapes(source: Path, targets: Mapping[str, Path], entries: Entries) -> None:
+    """The same, once for each thing that is done besides (`fill_with_libreoffice.SHAPES`).
 
     It brings a Python of its own or uses the system's: the one that knows `uno`.
     """
-    profile = target.with_name(f"{target.stem}_profile")
-    order = {"source": str(source), "target": str(target), "profile": str(profile), "entries": entries}
+    profile = source.with_name(f"{source.stem}_profile")
+    files = {shape: str(target) for shape, target in targets.items()}
+    order = {"source": str(source), "targets": files, "profile": str(profile), "entries": entries}
     done = subprocess.run(
         [_python_with_uno(), str(FILLER)],
         input=json.dumps(order),
         text=True,
         capture_output=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return target
 
 
 def small_template() -> Workbook:

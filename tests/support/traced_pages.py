@@ -1,6 +1,6 @@
 """A second pair of eyes on a site: its own parser, its own SQL and its own way of writing a number.
 
-Every number on a page is a cell of the file, printed as it should be; what a drawing says stands in the table beside it;
+Every number on a page is a cell of the file, printed as it should be; what a drawing says stands in the table by it;
 and with those taken away no digit is left but in the names of periods and the like. Imports nothing of the pages.
 """
 
@@ -172,7 +172,7 @@ class _Eyes:
             yield f"{number.cell}: toont {number.shown!r}, moet zijn {expected!r}"
 
     @staticmethod
-    def _printed(row: dict[str, object], column: str, held: object) -> str:
+    def _printed(row: dict[str, object], column: str, held: object) -> str:  # noqa: PLR0911
         if column == "value" and row.get("unit") == "percent" and _is_small(row):
             return "×"
         if held is None:
@@ -221,7 +221,7 @@ def _dutch(value: object, decimals: int) -> str:
     while head:
         groups.insert(0, head[-3:])
         head = head[:-3]
-    sign = "−" if exact < 0 and whole else "−" if exact < 0 else ""
+    sign = "−" if exact < 0 and whole else ""
     return sign + ".".join(groups) + ("," + tail if tail else "")
 
 

@@ -85,7 +85,7 @@ def test_new_makes_the_home_that_a_command_needs(tmp_path: Path) -> None:
         (["run", "--strikt"], "De optie --strikt bestaat niet."),
         (["run", "--strict=ja"], "Achter --strict hoort geen waarde."),
         (["status", "te", "veel"], "Dit is te veel: te veel"),
-        (["explain", "national_annual"], "Er ontbreekt iets: PERIOD."),
+        (["explain", "national_annual"], "Noem achter national_annual ook de periode en de maat"),
         (["status", "--quarter", "2025Q1"], "Bedoelde u 2025-Q1"),
         (["history", "org_01", "2025-Q1"], "Er is geen organisatie org_01. Bedoelde u org_0"),
         (["reconcile", "--verdict", "exakt"], "Bedoelde u exact?"),

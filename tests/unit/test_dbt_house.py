@@ -28,10 +28,10 @@ STEPS: dict[str, set[str]] = {
     "closing": {"deliveries", "periods"},
     "figures": {"indicators", "calendar", "deliveries", "quarter", "periods"},
     "comparisons": {"indicators", "calendar", "deliveries", "quarter", "periods", "figures"},
-    "signals": {"indicators", "comparisons"},
+    "signals": {"indicators", "figures", "comparisons"},
     "rankings": {"periods", "comparisons"},
     "warnings": {"deliveries", "quarter"},
-    "reconciliation": {"indicators", "deliveries", "quarter", "periods", "rankings"},
+    "reconciliation": {"indicators", "deliveries", "figures", "comparisons", "rankings"},
 }
 
 

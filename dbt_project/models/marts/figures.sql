@@ -1,4 +1,8 @@
+{{ config(materialized='view') }}
+
 with
+
+series_listed as (select * from {{ ref('int_series_listed') }}),
 
 figures as (select * from {{ ref('int_figures_measured') }} where is_published),
 
@@ -18,11 +22,11 @@ standing as (select * from {{ ref('int_scopes_standing') }}),
 year_statuses as (select cast(year as varchar) as period, year_status from {{ ref('int_year_statuses') }})
 
 select
-    period || '/' || figures.series as figure_key,
+    {{ figure_key(['period']) }} as figure_key,
     period,
     periods.period_type,
     periods.period_start,
-    split_part(figures.series, '/', 1) as level,
+    {{ figure_level() }} as level,
     nullif(region_code, 'all') as region_code,
     regions.region_name,
     nullif(organisation_id, 'all') as organisation_id,
@@ -30,16 +34,16 @@ select
     scope as trajectory,
     scopes.scope_name as trajectory_name,
     scopes.is_total,
-    figures.measure,
-    nullif(figures.breakdown, '') as breakdown,
-    nullif(figures.category, '') as category,
+    series_listed.measure,
+    nullif(series_listed.breakdown, '') as breakdown,
+    nullif(series_listed.category, '') as category,
     figures.value,
     figures.numerator,
     figures.denominator,
-    figures.denominator_measure,
-    figures.unit,
-    figures.aggregation,
-    figures.is_estimate,
+    series_listed.denominator_measure,
+    series_listed.unit,
+    series_listed.aggregation,
+    series_listed.is_estimate,
     figures.known_pct,
     figures.parts_known,
     figures.parts,
@@ -47,6 +51,7 @@ select
     year_statuses.year_status,
     figures.status
 from figures
+inner join series_listed using (series)
 inner join periods using (period)
 inner join scopes using (scope)
 inner join standing using (period, organisation_id, scope)

@@ -174,7 +174,9 @@ def fill(
 def mark_deferred(connection: duckdb.DuckDBPyConnection, deferred: Iterable[int]) -> None:
     """Say of every accepted delivery whether it waits for its quarter to be reopened."""
     chosen = "receipt in (select unnest(?::bigint[]))"
-    connection.execute(f"update raw.deliveries set is_deferred = {chosen}", [sorted(deferred)])
+    others = f"is_deferred is distinct from ({chosen})"  # mostly none
+    waiting = sorted(deferred)
+    connection.execute(f"update raw.deliveries set is_deferred = {chosen} where {others}", [waiting, waiting])
 
 
 def fill_acknowledgements(connection: duckdb.DuckDBPyConnection, acknowledged: Iterable[Acknowledged]) -> None:

@@ -25,13 +25,15 @@ REFERENCE_LISTS = (
     "data_dictionary",
     "indicators",
     "warning_thresholds",
+    "signal_rules",
 )
 RULES = levels.LIST  # the catalogue of the gate: a home brings levels at most
 
 # seeds/reports: what the published documents print, and how it is read in the method's terms
 REPORTS = SEEDS / "reports"
-REPORT_LISTS = ("figures", "scopes", "quantities", "readings", "categories", "explanations")
+REPORT_LISTS = ("figures", "scopes", "quantities", "readings", "categories", "explanations", "claims")
 REPORT_TABLES = (*REPORT_LISTS, "contradictions", "contradicted_figures")
+SAID_OF_A_CONTRADICTION = ("name_nl", "name_en", "evidence", "explanation_nl", "explanation_en")
 SELECTED_ON = ("figure_id", "source", "locator", "period", "geography", "trajectory", "measure", "breakdown")
 
 # Raise it when the tables below change: a warehouse of another edition is made anew from the ledger.
@@ -201,7 +203,7 @@ def read_contradictions() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         {
             "number": str(number),
             "contradiction_id": item["id"],
-            **{name: " ".join(item[name].split()) for name in ("evidence", "explanation_nl", "explanation_en")},
+            **{name: " ".join(item[name].split()) for name in SAID_OF_A_CONTRADICTION},
         }
         for number, item in enumerate(listed, 1)
     ]

@@ -32,6 +32,7 @@ MEASURES = {
 }
 MARKS = {".": "punt", ",": "komma", "'": "apostrof", "’": "apostrof"}
 NO_PLACE = " Uw sjabloon heeft er nog geen kolom voor; de kopie die u van ons terugkrijgt wel."
+MOST_CODES = 16  # different ones, in a line that is no row or in two of them: a row has five
 DAYS = ("landed_on", "deadline", "last_day")
 
 
@@ -85,7 +86,7 @@ def build(connection: duckdb.DuckDBPyConnection, candidates: Iterable[Candidate]
     for name, frame in frames.items():
         connection.register(name, frame)
     try:
-        connection.execute(f"set variable most_clients = {MOST_CLIENTS}")
+        connection.execute(f"set variable most_clients = {MOST_CLIENTS}; set variable most_codes = {MOST_CODES}")
         connection.execute(QUARTERS.read_text(encoding="utf-8") + SQL.read_text(encoding="utf-8"))
     finally:
         for name in frames:

@@ -1,5 +1,5 @@
 -- The tables that the first door checks; `incoming_frames.py` says how they are used.
--- They lean on the macro `within` (quarters.sql) and the variable `most_clients`.
+-- They lean on the macro `within` (quarters.sql) and the variables `most_clients` and `most_codes`.
 -- `line` is the order of the rows over all files of the batch, `place` numbers the rows of a table, in any order.
 
 -- a name as it is compared: letters and digits alone; NULL where there is none
@@ -77,9 +77,10 @@ select
     f.said_name,
     f.sender,
     listed.organisation_id = nullif(f.sender, '') as is_senders,
-    -- a name of nobody else is one of before a change of name: the code says whose it is
     plain(f.said_name) <> plain(listed.name)
-    and plain(f.said_name) in (select plain(name) from reference.organisations) as is_of_another
+    and plain(f.said_name) in (select plain(name) from reference.organisations) as is_of_another,
+    -- a name of nobody may be one of before a change of name: the code says whose it is, and that is asked
+    plain(f.said_name) in (select plain(name) from reference.organisations) as name_is_known
 from candidate_files f
 left join organisations o using (receipt)
 left join rows r using (receipt)
@@ -178,6 +179,24 @@ from door_rows
 group by all
 having count(*) > 1;
 
+-- one row per line that is no row: the codes in it, by which its cell may be known. What holds the codes of more than
+-- two rows and a little tells nothing of any of them, and would be looked at for each cell that is missing.
+create or replace temp table door_unread as
+with codes as (
+    select region_code as code from reference.regions
+    union
+    select trajectory from reference.trajectories
+    union
+    select unnest([trajectory, measure, breakdown, category]) from reference.data_dictionary
+), words as (
+    select distinct number, receipt, unnest(words) as word from candidate_unread
+)
+select number, any_value(receipt) as receipt, list(word) as words
+from words
+semi join codes on words.word = codes.code
+group by number
+having count(*) <= getvariable('most_codes');
+
 -- one row per delivered cell
 create or replace temp table door_cells as
 select
@@ -272,7 +291,7 @@ with cells as (
     -- of which a line speaks that is no row: that is reported, and whether the group is there is not known
     select distinct p.receipt, p.region_code, p.trajectory, p.measure_group
     from possible p
-    join candidate_unread u using (receipt)
+    join door_unread u using (receipt)
     where list_contains(u.words, p.trajectory) and list_has_any(u.words, p.measures)
 )
 select
@@ -322,7 +341,7 @@ with unknown as (
         list_contains(u.words, e.region_code)::int + list_contains(u.words, e.trajectory)::int
             + list_contains(u.words, e.measure)::int + list_contains(u.words, e.breakdown)::int
             + list_contains(u.words, e.category)::int as codes
-    from candidate_unread u
+    from door_unread u
     join expected e using (receipt)
 ), excused as (
     -- what a line that is no row may have been: four of the five codes are enough to know a cell by

@@ -340,7 +340,7 @@ class _Parts:
 def _pairs(later: _Parts, earlier: _Parts) -> list[Row]:
     """Per organisation and trajectory that is on a side: its number on both, and whether it is known there at all.
 
-    METHOD, Changes and comparisons: a pair that is known in both periods may still have no cells in this region in one of them.
+    METHOD, Changes and comparisons: a pair that is known in both may still have no cells in this region in one of them.
     """
     sides = [side.by_pair(everywhere=False) for side in (later, earlier)]
     known = [

@@ -67,15 +67,22 @@ def _page(indicators: list[dict[str, str]], covered: list[dict[str, str]]) -> st
     for one in indicators:
         parts += _indicator(one)
     parts += [
-        "# Elke figuur en tabel van de vijf documenten",
+        "# Elke zin met een getal, elke figuur en tabel van de vijf documenten",
         "",
-        "Waar staat het, en met welke query? Elke query is een test.",
+        "Waar staat het, en met welke query? Elke query is één select; een test legt wat hij geeft naast wat er",
+        "gedrukt staat.",
         "",
     ]
     for item in covered:
         parts += [f"## {item['document']}: {item['item']}", "", item["shows"], ""]
-        parts += ["```sql", item["query"].strip(), "```", ""]
+        parts += _answer(item)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _answer(item: dict[str, str]) -> list[str]:
+    if "query" not in item:
+        return [f"Niet uit de monitor: {item['why_not']}", ""]
+    return ["```sql", item["query"].strip(), "```", ""]
 
 
 def _indicator(one: dict[str, str]) -> list[str]:

@@ -77,7 +77,10 @@ def quality(source: Source) -> Page:
             name = str(source.indicators[measure]["name_nl"])
             table = Table("Traject", [period_label(one) for one in quarters], rows)
             sections.append(Section(name, [Listing(f"kwaliteit-{measure}", table)]))
-    text = "Van hoeveel van de cliënten een maat bekend is, per kwartaal. Wat niet bekend is telt in geen enkel cijfer mee."
+    text = (
+        "Van hoeveel van de cliënten een maat bekend is, per kwartaal. "
+        "Wat niet bekend is telt in geen enkel cijfer mee."
+    )
     return Page(
         "verantwoording/kwaliteit.html",
         "Waarop de cijfers rusten",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -41,7 +40,7 @@ class Figure:
     title: str | Markup
     shows: str
     data: list[Datum]
-    draw: partial[Mapping[str, Any]]
+    draw: partial[dict[str, Any]]
     table: Table
     how: list[How]
     notes: list[str | Markup] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """The only way a number gets on a page: as one cell (table, key, column) of the file that the page is made from.
 
-What stands there is shown as it is: nothing is calculated here. A number, nought, hidden, unknown and what does not apply
-never look alike.
+What stands there is shown as it is: nothing is calculated here. A number, nought, hidden, unknown and what does not
+apply never look alike.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Number = int | float | None
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of the file, or why there is none. `of`: for a percentage of a small base, the cells above and below."""
+    """One number of the file, or why there is none. `of`: of a small base, the cells above and below."""
 
     table: str
     key: str
@@ -83,7 +83,7 @@ def written(value: float, decimals: int = 0) -> str:
     """A number as Dutch readers write it, halves rounded up as on paper."""
     # what floating point left behind the ninth decimal does not turn a half
     rounded = Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,}".translate(str.maketrans(",.-", ".,−"))
+    return f"{rounded + 0:,}".translate(str.maketrans(",.-", ".,−"))
 
 
 def plain(value: Number) -> str:

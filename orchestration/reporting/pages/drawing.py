@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -19,7 +19,6 @@ from orchestration.reporting.pages import charts
 from orchestration.reporting.pages.charts import Datum
 
 FONTS = Path(__file__).parent / "font"
-LOCALE = "nl-NL"
 _IDS = re.compile(r'\b(id="|url\(#|href="#)([^")]+)')
 
 
@@ -27,7 +26,7 @@ _IDS = re.compile(r'\b(id="|url\(#|href="#)([^")]+)')
 class Drawing:
     """What is drawn, by which function of `charts` (with what else it takes), and how wide."""
 
-    draw: partial[Mapping[str, Any]]
+    draw: partial[dict[str, Any]]
     data: tuple[Datum, ...]
     width: int
 
@@ -82,4 +81,4 @@ def _drawn(drawing: Drawing) -> str:
     import vl_convert  # noqa: PLC0415
 
     spec = drawing.draw(drawing.data, drawing.width)
-    return str(vl_convert.vegalite_to_svg(spec, format_locale=LOCALE))
+    return str(vl_convert.vegalite_to_svg(spec, format_locale="nl-NL"))

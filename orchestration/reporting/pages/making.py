@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -91,7 +91,7 @@ class Maker:
         table = _table(data, "Groep", counts)
         return self._figure(title, shows, data, partial(charts.shares), [f"share_of_{measure}"], "Groep", table)
 
-    def categories(
+    def categories(  # noqa: PLR0913, PLR0917
         self, measure: str, breakdown: str, trajectory: str, periods: Sequence[str], title: str, shows: str
     ) -> Figure:
         """Bars of counts per category, one for each period."""
@@ -126,10 +126,9 @@ class Maker:
         """How each measure is computed."""
         return [
             How(
-                *(
-                    quoted("dim_indicators", measure, one, row[one])
-                    for one in ("name_nl", "definition_nl", "formula_nl")
-                ),
+                quoted("dim_indicators", measure, "name_nl", row["name_nl"]),
+                quoted("dim_indicators", measure, "definition_nl", row["definition_nl"]),
+                quoted("dim_indicators", measure, "formula_nl", row["formula_nl"]),
                 measure,
             )
             for measure in dict.fromkeys(measures)
@@ -137,8 +136,8 @@ class Maker:
         ]
 
     def _figure(  # noqa: PLR0913, PLR0917
-        self, title: str, shows: str, data: list[Datum], draw: partial[Mapping[str, Any]], measures: Sequence[str], heading: str,
-        table: Table | None = None,
+        self, title: str, shows: str, data: list[Datum], draw: partial[dict[str, Any]],
+        measures: Sequence[str], heading: str, table: Table | None = None,
     ) -> Figure:  # fmt: skip
         self.count += 1
         name = f"{self.prefix}-figuur-{self.count}"

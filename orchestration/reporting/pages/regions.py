@@ -12,7 +12,10 @@ from orchestration.reporting.pages.words import Words
 from orchestration.reporting.pages.year import CAVEAT
 
 PARTS = ("ips", "non_ips")
-HIDDEN = "× is afgeschermd: het aantal is zo klein, of het aantal van een ander is eruit af te leiden. Nul is geen enkele cliënt."
+HIDDEN = (
+    "× is afgeschermd: het aantal is zo klein, of het aantal van een ander is eruit af te leiden. "
+    "Nul is geen enkele cliënt."
+)
 Places = dict[str, tuple[int, int]]
 Rows = list[tuple[str | Markup, list[Cell | Markup | str]]]
 
@@ -22,8 +25,8 @@ def overview(source: Source, places: Places) -> Page:
     maker = Maker(source, "regios")
     period = _newest(source)
     blocks: list[Block] = [
-        Text(Markup("Hoeveel cliënten een IPS-traject hadden, per arbeidsmarktregio. De plaats van een tegel lijkt op die op "
-                    "de kaart; elke regio is even groot.")),
+        Text(Markup("Hoeveel cliënten een IPS-traject hadden, per arbeidsmarktregio. De plaats van een tegel lijkt "
+                    "op die op de kaart; elke regio is even groot.")),
         maker.map(period, "clients_active", "ips", places, f"Lopende IPS-trajecten in {period_words(period)}"),
         Note(CAVEAT),
         maker.map(period, "clients_active", "non_ips", places, f"Andere lopende trajecten in {period_words(period)}"),
@@ -108,11 +111,10 @@ def _years(source: Source, words: Words, code: str, years: list[str]) -> Section
 
 def _newest(source: Source) -> str:
     """The newest year that has regions and is whole, else the newest quarter."""
-    code = next(iter(source.regions), "")
     years = [
         one
         for one in source.of_type("year")
-        if source.periods[one]["is_whole"] and any(source.figure(one, "clients_active", part, region=region) for part in PARTS
-                                                   for region in source.regions)
-    ]  # fmt: skip
-    return years[-1] if years and code else source.of_type("quarter")[-1]
+        if source.periods[one]["is_whole"]
+        and any(source.figure(one, "clients_active", part, region=code) for part in PARTS for code in source.regions)
+    ]
+    return years[-1] if years else source.of_type("quarter")[-1]

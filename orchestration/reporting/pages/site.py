@@ -68,9 +68,9 @@ def build(  # noqa: PLR0913, PLR0917
         NoSuchPage: one of `only` is no page or group of the site.
     """
     with opened(file, rules.thresholds) as source:
-        pages = list(pages_of(source, rules.thresholds, rules.places))
-    menu = menu_of(pages)
-    pages = _chosen(pages, only)
+        there = list(pages_of(source, rules.thresholds, rules.places))
+    menu = menu_of(there)
+    pages = _chosen(there, only)
     drawn = _drawn(pages, kept, workers)
     for page in pages:
         _write(folder / page.path, render(page, about, menu, drawn[page.path]))

@@ -19,12 +19,14 @@ TRAJECTORIES = ("ips", "wabz", "jobcoaching", "uwv_werkfit", "uwv_naar_werk", "o
 # columns whose unit is not that of the row
 UNITS = {"change_pct_of_previous": ("percent", 1), "change_pct_of_current": ("percent", 1), "known_pct": ("percent", 0)}
 # what any page shows or says of a row
-COLUMNS = """
-    period compared_period measure trajectory region_code organisation_id breakdown category unit value compared_value status
-    compared_status numerator denominator denominator_measure is_estimate known_pct parts parts_known period_status year_status
-    change change_pct_of_previous like_for_like_value like_for_like_compared_value like_for_like_change pairs
-    change_present_in_both change_newly_known change_no_longer_known holds_like_for_like not_comparable_reason
-""".split()
+COLUMNS = (
+    "period", "compared_period", "measure", "trajectory", "region_code", "organisation_id", "breakdown",
+    "category", "unit", "value", "compared_value", "status", "compared_status", "numerator", "denominator",
+    "denominator_measure", "is_estimate", "known_pct", "parts", "parts_known", "period_status", "year_status",
+    "change", "change_pct_of_previous", "like_for_like_value", "like_for_like_compared_value",
+    "like_for_like_change", "pairs", "change_present_in_both", "change_newly_known", "change_no_longer_known",
+    "holds_like_for_like", "not_comparable_reason",
+)  # fmt: skip
 COUNTS = {"numerator", "denominator", "parts", "parts_known", "pairs"}
 
 
@@ -156,7 +158,7 @@ class Source:
         return self._rows[table, place]
 
 
-def _series(
+def _series(  # noqa: PLR0913, PLR0917
     measure: str, trajectory: str, region: str = "", organisation: str = "", breakdown: str = "", category: str = ""
 ) -> str:
     level = LEVELS[2] if organisation else LEVELS[1] if region else LEVELS[0]

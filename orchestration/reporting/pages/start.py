@@ -9,11 +9,11 @@ from orchestration.reporting.pages.source import Source, period_words
 from orchestration.reporting.pages.words import Words
 
 HOW_TO_READ = (
-    "Een kwartaal telt wie er op enig moment in dat kwartaal begeleid werd; een jaar wie er in dat jaar begeleid werd. Tel kwartalen "
-    "dus niet op.",
+    "Een kwartaal telt wie er op enig moment in dat kwartaal begeleid werd; een jaar wie er in dat jaar begeleid werd. "
+    "Tel kwartalen dus niet op.",
     "Een percentage staat er met het aantal waarvan het is. Van minder dan tien cliënten geven wij geen percentage.",
-    "Stijging of daling staat er alleen als het om meer gaat dan een paar cliënten, en steeds met wat het is bij wie in beide "
-    "perioden leverde.",
+    "Of het meer of minder werd staat er alleen als het om meer gaat dan een paar cliënten, en dan met wat het is bij "
+    "wie in beide perioden leverde.",
     "Kleine aantallen per regio zijn afgeschermd (×): uit wat hier staat is niemand te herleiden.",
 )
 

@@ -22,7 +22,10 @@ CAVEAT = (
     "Regio’s zijn niet met elkaar te vergelijken: zij verschillen in omvang, in het aantal aanbieders en in hoe lang "
     "begeleiding er al wordt aangeboden. Lees de tabel niet als ranglijst."
 )
-LATER = "WABZ, jobcoaching en overige trajecten worden pas vanaf het derde kwartaal van 2023 geteld: 2023 valt daardoor lager uit."
+LATER = (
+    "WABZ, jobcoaching en overige trajecten worden pas vanaf het derde kwartaal van 2023 geteld: "
+    "2023 valt daardoor lager uit."
+)
 Rows = list[tuple[str | Markup, list[Cell | Markup | str]]]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +14,19 @@ from openpyxl.cell.cell import Cell
 
 from orchestration.feedback import collecting, marked_copy, page, writing
 from orchestration.feedback.remarks import Remark, Told
+from orchestration.findings.findings import PER_RULE
 from orchestration.home.paths import Home
 from orchestration.landing.land import land
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Judged
-from orchestration.reading import apart, as_sent, reading
+from orchestration.reading import apart, as_sent, reading, tidy
 from orchestration.reading.form import editions
 from orchestration.reading.form.editions import Edition
 from orchestration.template import writer
 from tests.support import broken_files, broken_templates, templates
 from tests.support.broken_files import NOW, good_rows, tidy_csv
 
+MOST_SECONDS = 20  # of processor time, for the feedback on one file
 FIRST = editions.newest().rows.first
 INJECTIONS = ["=cmd|' /C calc'!A0", "@SUM(1)", "+1+1", "-2+3", '=HYPERLINK("http://example.org")']
 WRONG_IN_TEMPLATE: dict[str, int | str | None] = {
@@ -349,6 +352,22 @@ def test_a_sheet_that_was_removed_is_asked_for_and_not_taken_for_none(home: Home
     copy = load_workbook(only(home, "org_040/*.xlsx"))
     cover = editions.newest().cover
     assert copy[cover.sheet][cover.answers["wabz"]].value == marked_copy.QUESTION
+
+
+def test_the_feedback_with_most_to_say_is_made_in_time(home: Home) -> None:
+    # a table as long and as wide as one that is handed back, and a thousand findings on each of eight rules
+    width = as_sent.MOST_COLUMNS
+    lines = [tidy.COLUMNS, *([f"{row}-{column}" * 4 for column in range(width)] for row in range(2, as_sent.MOST_ROWS))]
+    path = home.root / "breed.csv"
+    path.write_text("\n".join(map(";".join, lines)), encoding="utf-8")
+    remarks = [replace(remark(location=f"rij {nth}"), rule=f"E20{nth % 8}") for nth in range(2, 8 * PER_RULE)]
+    told = told_of(path, home, *remarks)
+    before = time.process_time()
+    workbook = marked_copy.make(home, told)
+    assert workbook is not None
+    workbook.save(home.root / "kopie.xlsx")
+    assert page.render(told, "Naam", "kopie.xlsx")
+    assert time.process_time() - before < MOST_SECONDS
 
 
 def test_places_that_do_not_exist_are_listed_and_not_coloured(home: Home) -> None:

@@ -81,6 +81,7 @@ def without(home: Home, name: str, key: str) -> list[str]:
         ("indicators", "pct_ended_with_result"),
         ("quarters", "2024-Q2"),
         ("warning_thresholds", "W207"),
+        ("signal_rules", "pct_paid_work,funding"),
     ],
 )
 def test_a_line_that_an_own_list_lacks_is_ours_and_that_is_said(home: Home, name: str, key: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.home.paths import Home
+from orchestration.home.paths import REPOSITORY, Home
 from orchestration.landing.raw import raw_tables
 from orchestration.landing.raw.raw_tables import REPORTS, SELECTED_ON, read_contradictions
 
@@ -24,6 +24,7 @@ KEYS = {
     "readings": ("quantity", "dimension", "trajectory", "period_type", "unit"),
     "categories": ("dimension", "published_category", "category"),
     "explanations": ("reason",),
+    "claims": ("claim_id",),
 }
 # what contradictions.yml may say in its evidence, over the view `figures`
 EVIDENCE = """
@@ -120,10 +121,25 @@ def test_the_wording_is_what_the_note_quotes() -> None:
 
 def test_an_explanation_leaves_open_only_what_can_be_filled_in() -> None:
     known = {"computed", "published", "period", "compared_period", "contradiction", "contradictions"}
-    known |= {"basis", "why_not", "missing"}
+    known |= {"basis", "why_not", "missing", "numbers", "not_comparable"}
     for row in rows("explanations"):
         dutch, english = (set(re.findall(r"{(\w+)}", row[column])) for column in ("explanation_nl", "explanation_en"))
-        assert dutch == english <= known
+        assert dutch == english <= known or (row["reason"].startswith("claim") and english <= dutch <= known)
+
+
+def test_every_claim_has_a_predicate_of_the_method_and_keys_where_it_needs_them() -> None:
+    method = (REPOSITORY / "docs" / "method.md").read_text(encoding="utf-8")
+    section = method.split("## Claims")[1].split("\n## ")[0]
+    written = {
+        name for line in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in re.findall(r"`(\w+)`", line)
+    }
+    claims = rows("claims")
+    assert {claim["predicate"] for claim in claims} == written
+    assert {claim["predicate"] for claim in claims if not claim["keys"]} == {"not_measured"}
+    for claim in claims:
+        for key in filter(None, re.split(r" ; | ", claim["keys"])):
+            of_change = key.startswith(("previous_", "same_quarter_"))
+            assert key.count("/") == (8 if of_change else 7), key
 
 
 @pytest.mark.parametrize("contradiction", CONTRADICTIONS, ids=lambda item: item["contradiction_id"])

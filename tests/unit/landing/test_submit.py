@@ -13,6 +13,7 @@ from orchestration.landing.land import land
 from orchestration.landing.submit import Checked
 from orchestration.ledger import archive
 from tests.support.broken_files import NOW, good_delivery
+from tests.support.commands import werkmonitor_here
 
 
 @pytest.fixture
@@ -115,6 +116,18 @@ def test_files_checked_together_are_held_against_each_other_in_their_order(home:
     ]
     first, second = submit.check(both, home, NOW)
     assert ("W211" in rules(first), "W211" in rules(second)) == (False, True)
+
+
+def test_what_waits_in_the_inbox_is_not_held_against_and_that_is_said(home: Home, tmp_path: Path) -> None:
+    make(home.inbox, "waits.csv", good_delivery())
+    path = make(tmp_path / "new", "a.csv", good_delivery())
+    (checked,) = submit.check([path], home, NOW)
+    assert (checked.compared_with, checked.waiting) == ([], 1)
+    shown = werkmonitor_here(home, "submit", "--check", str(path))
+    assert "niets: er is geen eerdere levering; niet met wat nog in de inbox wacht (1)." in " ".join(shown.split())
+    land(home, NOW)
+    (checked,) = submit.check([path], home, NOW)
+    assert (checked.compared_with, checked.waiting) == (["2024-Q1"], 0)
 
 
 def test_a_damaged_archive_is_told_and_the_file_is_judged_by_itself(home: Home, tmp_path: Path) -> None:

@@ -3,15 +3,22 @@
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from orchestration.home.paths import Home
+from orchestration.landing import land
 from orchestration.ledger import archive, receipts
+from tests.support.broken_files import good_rows, tidy_csv
+from tests.support.commands import FORKSERVER
+from tests.support.full_disk import STILL_FITS, fill_the_disk
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+YEAR_11476 = 300_000_000_000 * 10**9  # nanoseconds since 1970
 
 
 @pytest.fixture
@@ -24,6 +31,17 @@ def drop(home: Home, name: str, content: bytes, modified: int = 10**18) -> Path:
     path.write_bytes(content)
     os.utime(path, ns=(modified, modified))
     return path
+
+
+def in_11476(fstat: Callable[[int], os.stat_result]) -> Callable[[int], SimpleNamespace]:
+    """A file system that keeps such times, which not each does."""
+
+    def state(descriptor: int) -> SimpleNamespace:
+        real = fstat(descriptor)
+        names = (name for name in dir(real) if name.startswith("st_"))
+        return SimpleNamespace(**{**{name: getattr(real, name) for name in names}, "st_mtime_ns": YEAR_11476})
+
+    return state
 
 
 def kept(home: Home) -> list[tuple[str, bytes]]:
@@ -210,3 +228,83 @@ def test_an_empty_folder_is_nothing_to_tell(home: Home) -> None:
     (home.inbox / "submap").mkdir()
     (home.inbox / "org_001").mkdir()
     assert archive.unread(home) == []
+
+
+def test_a_time_beyond_every_calendar_is_received_and_lands(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = tidy_csv(good_rows())
+    drop(home, "far.csv", rows.encode())
+    monkeypatch.setattr(archive.os, "fstat", in_11476(os.fstat))
+    (receipt,) = archive.receive(home, NOW)
+    monkeypatch.undo()
+    assert receipts.read(home.receipts).received[1].modified_ns == YEAR_11476 == receipt.modified_ns
+    for _ in range(2):  # judged, and replayed into a new warehouse
+        land.land(home, NOW)
+        assert receipts.read(home.receipts).judged[1].status == "accepted"
+        home.warehouse.unlink()
+
+
+# A disk that fills up ----------------------------------------------------------------------------------
+
+
+def receive_on_a_full_disk(home: Home) -> None:
+    said: list[str] = []
+    fill_the_disk()
+    archive.receive(home, NOW, say=said.append)
+    (home.root / "said.txt").write_text("\n".join(said), encoding="utf-8")
+
+
+def test_a_disk_that_fills_up_fails_the_file_that_no_longer_fits_and_no_other(home: Home) -> None:
+    large = b"1" * (STILL_FITS + 1)
+    for number, content in enumerate([b"0", large, b"2"]):
+        drop(home, f"{number}.csv", content, number)
+    process = FORKSERVER.Process(target=receive_on_a_full_disk, args=(home,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    assert kept(home) == [("0.csv", b"0"), ("2.csv", b"2")]
+    assert [path.name for path in home.inbox.iterdir()] == ["1.csv"]
+    assert "'1.csv' (de schijf is vol: maak ruimte)" in (home.root / "said.txt").read_text(encoding="utf-8")
+    archive.receive(home, NOW)  # there is room again
+    assert kept(home)[2] == ("1.csv", large)
+
+
+# What is still being written ---------------------------------------------------------------------------
+
+
+def test_what_moves_between_two_looks_stays_and_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    still, growing, replaced = (drop(home, name, b"half") for name in ("still.csv", "growing.csv", "replaced.csv"))
+    waits: list[float] = []
+
+    def write_on(seconds: float) -> None:
+        waits.append(seconds)
+        with growing.open("ab") as file:
+            file.write(b"more")
+        drop(home, ".new", b"half").rename(replaced)  # the same size and time, another file
+        drop(home, "new.csv", b"half")
+
+    monkeypatch.setattr(archive.time, "sleep", write_on)
+    said: list[str] = []
+    assert archive.settled(home, 10, said.append) == [archive.fingerprint(still)]
+    assert waits == [10]
+    moving = ("growing.csv", "new.csv", "replaced.csv")
+    assert all(any(repr(name) in one for one in said) for name in moving)
+    assert len(said) == len(moving)
+    monkeypatch.undo()
+    taken = archive.receive(home, NOW, archive.settled(home, 0))
+    assert {one.file_name for one in taken} == {*moving, "still.csv"}
+
+
+def test_what_is_written_on_after_the_second_look_waits_for_the_next_run(home: Home) -> None:
+    path = drop(home, "a.csv", b"half")
+    settled = archive.settled(home, 0)
+    with path.open("ab") as file:
+        file.write(b"more")
+    assert archive.receive(home, NOW, settled) == []
+    assert [one.size_bytes for one in archive.receive(home, NOW, archive.settled(home, 0))] == [8]
+
+
+def test_an_empty_inbox_and_what_was_placed_need_no_wait(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive.time, "sleep", lambda _: pytest.fail("waited"))
+    assert archive.settled(home) == []
+    archive.place(home, [drop(home, "placed.csv", b"whole")])
+    assert len(archive.settled(home)) == 1

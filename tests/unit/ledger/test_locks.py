@@ -70,6 +70,14 @@ def test_who_is_not_in_the_lock_waits_too(path: Path) -> None:
     assert 5 in in_force.deferred
 
 
+def test_who_submits_is_told_whether_it_will_wait(path: Path) -> None:
+    in_force = InForce(first(path))
+    assert in_force.will_defer("f" * 64, "org_a", "2024-Q4")
+    assert in_force.will_defer("f" * 64, "org_new", "2024-Q4")
+    assert not in_force.will_defer(f"{1:064x}", "org_a", "2024-Q4")  # what is locked already
+    assert not in_force.will_defer("f" * 64, "org_a", "2025-Q1")
+
+
 def test_it_counts_after_the_quarter_was_reopened(path: Path) -> None:
     first(path)
     in_force = InForce(ledger_of(path, Reopened("2024-Q4", "correctie", "An", NOW)))

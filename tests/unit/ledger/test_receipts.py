@@ -1,13 +1,18 @@
 """The ledger: what it keeps, and what a crash may do to its last line."""
 
+import hashlib
 import os
+import signal
+import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from orchestration.ledger import receipts
 from orchestration.ledger.receipts import Acknowledged, Judged, Receipt, YearClosed
+from tests.support.commands import FORKSERVER
 
 RECEIPT = Receipt(1, "ab" * 32, "ab/abab.csv", "levering.csv", 10, 5, 6, 7, "2026-01-01T00:00:00+00:00")
 JUDGED = Judged(1, "rejected", "org_001", "2024-Q1", None, [{"rule": "E401"}])
@@ -80,3 +85,57 @@ def test_odd_file_names_survive(path: Path) -> None:
     receipts.append(path, [odd])
     assert receipts.read(path).received == {1: odd}
     assert path.read_bytes().count(b"\n") == 1
+
+
+# Killed halfway ----------------------------------------------------------------------------------------
+
+
+def append_for_ever(path: Path) -> None:
+    """Append one receipt after another, each with a long name: its line is written in more than one page."""
+    for number in count(2):
+        receipts.append(path, [replace(RECEIPT, receipt=number, file_name=f"{number}" * 2_000)])
+
+
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.05, 0.1])
+def test_a_process_killed_while_it_appends_leaves_whole_lines_and_a_chain_that_goes_on(
+    path: Path, after: float
+) -> None:
+    receipts.append(path, [RECEIPT])
+    process = FORKSERVER.Process(target=append_for_ever, args=(path,))
+    process.start()
+    while receipts.read(path).taken < 3:
+        time.sleep(0.001)
+    time.sleep(after)
+    process.kill()
+    process.join()
+    left = receipts.read(path)
+    assert (left.damage, sorted(left.received)) == ([], list(range(1, left.highest + 1)))
+    receipts.append(path, [replace(RECEIPT, receipt=left.highest + 1)])
+    mended = receipts.read(path)
+    assert (mended.damage, mended.torn, mended.highest) == ([], b"", left.highest + 1)
+
+
+def test_a_process_killed_in_the_middle_of_a_line_leaves_what_the_next_one_cuts_off(path: Path) -> None:
+    receipts.append(path, [RECEIPT])
+    process = FORKSERVER.Process(target=append_half, args=(path,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    left = receipts.read(path)
+    assert (bool(left.torn), left.damage, left.highest) == (True, [], 1)
+    receipts.append(path, [replace(RECEIPT, receipt=2)])
+    mended = receipts.read(path)
+    assert (mended.damage, mended.torn, sorted(mended.received)) == ([], b"", [1, 2])
+    cut = next(entry for _, entry in mended.lines.values() if isinstance(entry, receipts.Cut))
+    assert cut.sha256 == hashlib.sha256(left.torn).hexdigest()
+
+
+def append_half(path: Path) -> None:
+    """Die, as by `kill -9`, when half of a line is written."""
+
+    def die(descriptor: int, lines: bytes) -> None:
+        os.write(descriptor, lines[: len(lines) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    receipts._write_all = die
+    receipts.append(path, [replace(RECEIPT, receipt=2)])

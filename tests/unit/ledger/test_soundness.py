@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from orchestration.closing import voiding
+from orchestration.closing import rereading, voiding
 from orchestration.home.paths import Home
-from orchestration.landing import land
+from orchestration.landing import land, rebuilding
 from orchestration.ledger import receipts, soundness
 from orchestration.ledger.in_force import InForce
 from orchestration.ledger.receipts import Acknowledged
 from orchestration.ledger.soundness import Head
+from orchestration.publishing import memory
+from orchestration.reporting import checking
 from tests.support.broken_files import NOW, good_rows, tidy_csv
+from tests.support.commands import werkmonitor_here
 
 SMALL = {"regions": ["drenthe"], "trajectories": ["wabz"]}
 ORGANISATIONS = [f"org_{number:03d}" for number in range(1, 7)]
@@ -122,3 +127,80 @@ def test_a_reason_in_another_encoding_is_kept_as_text_and_lands(home: Home) -> N
     with pytest.raises(receipts.NotWritable):
         receipts.append(home.receipts, [word])
     assert land.land(home, NOW).obstacles == []
+
+
+# Old ledgers, and what each command makes of damage ----------------------------------------------------
+
+
+def unchained(home: Home) -> None:
+    """The ledger as it was written before there was a chain."""
+    lines = [json.loads(line) for line in home.receipts.read_bytes().splitlines()]
+    old = [{name: value for name, value in line.items() if name not in ("line", "previous", "hash")} for line in lines]
+    home.receipts.write_text("".join(f"{json.dumps(line)}\n" for line in old), encoding="ascii")
+    home.warehouse.unlink()  # which remembers the hash of its newest line
+
+
+def seals(home: Home) -> int:
+    return sum(isinstance(entry, receipts.Sealed) for _, entry in receipts.read(home.receipts).lines.values())
+
+
+def test_a_rebuild_seals_an_old_ledger_once_and_makes_the_same_warehouse(home: Home) -> None:
+    before = InForce(receipts.read(home.receipts)).pairs()
+    unchained(home)
+    assert not receipts.read(home.receipts).is_sealed
+    for _ in range(2):
+        report = rebuilding.rebuild(home, NOW, [])
+        assert (report.replayed, report.obstacles) == (len(ORGANISATIONS) + 1, [])
+        assert (seals(home), receipts.read(home.receipts).is_sealed) == (1, True)
+    assert InForce(receipts.read(home.receipts)).pairs() == before
+    assert named(home, remembered(home)) == []
+
+
+def test_reading_anew_seals_an_old_ledger_too_and_the_file_counts_as_it_did(home: Home) -> None:
+    unchained(home)
+    sha256 = receipts.read(home.receipts).judged[3].cells_sha256
+    assert sha256
+    home.receipts.write_bytes(home.receipts.read_bytes().replace(sha256.encode("ascii"), b"0" * 64))
+    rereading.reread(home, 3, "wij lezen het nu beter", "Jansen", NOW)
+    assert (seals(home), land.land(home, NOW).obstacles) == (1, [])
+
+
+def test_a_changed_line_of_before_the_chain_is_named_and_comes_from_the_archive_again(home: Home) -> None:
+    unchained(home)
+    land.land(home, NOW)
+    before = InForce(receipts.read(home.receipts)).pairs()
+    home.receipts.write_bytes(home.receipts.read_bytes().replace(b'"org_003_2.csv"', b'"org_003_9.csv"', 1))
+    (damage,) = receipts.read(home.receipts).damage
+    assert land.land(home, NOW).obstacles
+    voiding.void(home, damage.first, "de schijf had een fout", "Jansen", NOW)
+    assert land.land(home, NOW).obstacles == []
+    assert InForce(receipts.read(home.receipts)).pairs() == before
+
+
+def test_status_names_the_damage_and_says_that_nothing_is_published(home: Home) -> None:
+    assert "Niets wordt gepubliceerd" not in werkmonitor_here(home, "status")
+    home.receipts.write_bytes(home.receipts.read_bytes().replace(b"org_003", b"org_0x3", 1))
+    shown = " ".join(werkmonitor_here(home, "status").split())
+    (damage,) = receipts.read(home.receipts).damage
+    assert f"Niets wordt gepubliceerd: Regel {damage.first} van het register" in shown
+    assert f"werkmonitor void {damage.first}" in shown
+
+
+def published(home: Home, pairs: set[tuple[str, str]]) -> None:
+    """A published file that remembers these, and no line of a ledger: as of before there was a chain."""
+    with duckdb.connect(str(home.published)) as connection:
+        connection.execute("create schema trace; create table trace.ledger (line bigint, hash varchar)")
+        columns = "organisation_id varchar, quarter varchar, is_withdrawn boolean"
+        connection.execute(f"create table trace.deliveries ({columns})")
+        connection.executemany("insert into trace.deliveries values (?, ?, false)", sorted(pairs))
+
+
+def test_who_was_published_and_counts_no_more_is_named_until_somebody_says_why(home: Home) -> None:
+    ledger = receipts.read(home.receipts)
+    published(home, {*InForce(ledger).pairs(), ("org_040", "2024-Q1")})
+    assert memory.lost(home, ledger) == [("org_040", "2024-Q1")]
+    (problem,) = checking.problems(home)
+    assert "org_040 2024-Q1" in problem
+    voiding.void(home, ledger.taken + 1, "het was een proef", "Jansen", NOW)
+    assert memory.lost(home, receipts.read(home.receipts)) == []
+    assert not any("org_040" in one for one in checking.problems(home))

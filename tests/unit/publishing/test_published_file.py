@@ -63,6 +63,30 @@ def test_it_carries_the_comments(warehouse: Home) -> None:
     ]
 
 
+VIEW = """
+    create view marts.figures as
+    select
+        '2024/region/drenthe/-/ips/clients_active/-/-' as figure_key,
+        '2024' as period, 'region' as level, 'drenthe' as region_code, null::varchar as organisation_id,
+        'ips' as trajectory, 'clients_active' as measure, null::varchar as breakdown, null::varchar as category,
+        3.0::double as value;
+    comment on view marts.figures is 'Every number';
+    comment on column marts.figures.figure_key is 'The key';
+"""
+
+
+def test_a_mart_that_is_a_view_is_published_as_a_table_and_its_key_is_put_together_where_it_is_read(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(VIEW)
+        expected = connection.execute("from marts.figures").fetchall()
+    publish(home)
+    assert read(home.published, "from marts.figures") == expected
+    assert read(home.published, "select table_name, comment from duckdb_tables()") == [("figures", "Every number")]
+    about = "select data_type, comment from duckdb_columns() where column_name = 'figure_key'"
+    assert read(home.published, about) == [("VARCHAR", "The key")]
+
+
 def test_nothing_is_published_before_the_release(warehouse: Home) -> None:
     published_file.stage(warehouse)
     assert not warehouse.published.exists()

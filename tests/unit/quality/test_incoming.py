@@ -1,6 +1,7 @@
 """The first door: every broken file is refused for the right reason, and no good one beside it."""
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,14 +19,14 @@ from orchestration.quality.door import incoming
 from orchestration.quality.door.incoming import Judgement
 from orchestration.quality.door.incoming_frames import Candidate
 from orchestration.reading import reading, tidy
-from orchestration.reading.tidy import ReadFile
+from orchestration.reading.tidy import ReadFile, Row
 from tests.support import broken_files, templates
 from tests.support.broken_files import good_rows, tidy_csv
 
 TODAY = date(2026, 7, 1)
-ELSEWHERE = {"E111", "E207", "E209", "H901", "H902", "I802"} | {"I801"} | set(across_quarters.RULES)
-"""Rules that need more than a file: other lists, a sender, a crash, another day (below), a child (test_apart), an
-earlier landing (test_land), earlier quarters (the dbt unit tests of int_deliveries_compared)."""
+ELSEWHERE = {"E111", "E115", "E207", "E209", "H901", "H902", "I802"} | {"I801"} | set(across_quarters.RULES)
+"""Rules that need more than a file: other lists, a sender, a crash, too much work, another day (below), a
+child (test_apart), an earlier landing (test_land), earlier quarters (the dbt unit tests of int_deliveries_compared)."""
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +271,44 @@ def test_a_table_that_cannot_be_derived_holds_only_the_file_it_fails_on(
     assert [one.status for one in judged] == ["accepted", "held", "accepted", "accepted"]
 
 
+# Too much work -----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_takes_too_much_to_judge_is_refused_and_no_other(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = incoming.incoming_frames.build
+
+    def never_end_on_file_1(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> None:
+        build(connection, candidates)
+        if any(one.receipt == 1 for one in candidates):
+            connection.execute("select count(*) from range(1000000000) a, range(1000000000) b where a.range > b.range")
+
+    monkeypatch.setattr(incoming.effort, "SECONDS", 2.0)
+    monkeypatch.setattr(incoming.incoming_frames, "build", never_end_on_file_1)
+    judged = judge_rows(connection, tmp_path, *[good_rows()] * 4)
+    assert [one.status for one in judged] == ["accepted", "rejected", "accepted", "accepted"]
+    (found,) = judged[1].findings
+    assert (found.rule, "2 seconden rekentijd" in found.message) == ("E115", True)
+
+
+def test_the_heaviest_files_that_can_be_read_are_judged_in_time(connection: duckdb.DuckDBPyConnection) -> None:
+    # 100 000 rows that have nothing in common; and rows missing beside a thousand lines of many words that are none
+    strangers = ReadFile([Row(f"rij {n}", f"o{n}", f"q{n}", *[f"x{n}"] * 6) for n in range(tidy.MOST_ROWS)])
+    dictionary = "(select trajectory, measure, breakdown, category from reference.data_dictionary)"
+    cells = connection.sql(f"select region_code, d.* from reference.regions cross join {dictionary} d").fetchall()
+    rows = [Row(f"rij {n}", "org_001", "2025-Q1", *cell, "1") for n, cell in enumerate(cells) if n % 2]
+    words = [(n, (*cells[n % len(cells)], *map(str, range(450)))) for n in range(0, 2 * tidy.MOST_UNREAD, 2)]
+    wordy = ReadFile(rows, unread=words)
+    incoming.judge(connection, [Candidate(0, TODAY, ReadFile(rows))])  # what has to be started, is
+    for file in (strangers, wordy):
+        before = time.process_time()
+        (judged,) = incoming.judge(connection, [Candidate(1, TODAY, file)]).values()
+        assert judged.status == "rejected"
+        assert time.process_time() - before < incoming.effort.SECONDS
+        assert "E115" not in {one.rule for one in judged.findings}
+
+
 # Mutations ---------------------------------------------------------------------------------------------
 
 
@@ -278,8 +317,9 @@ def triggers(rule: str) -> list[ReadFile]:
     samples = broken_files.WRONG_ROWS + broken_files.ODD_ROWS
     changed = [change(good_rows()) for _, code, change in samples if code == rule]
     elsewhere = {"E207": ["org_001", "org_002"], "E208": ["org_003"], "E209": ["org_003"], "I802": ["org_003"]}
+    elsewhere |= {"W113": ["org_003"]}
     files = changed + [good_rows(one, "2023-Q4", trajectories=["ips"]) for one in elsewhere.get(rule, [])]
-    name = "Voorbeeldorganisatie 004" if rule == "E208" else ""
+    name = {"E208": "Voorbeeldorganisatie 004", "W113": "Stichting van Vroeger"}.get(rule, "")
     rows_of = [[tidy.row(f"rij {number}", row) for number, row in enumerate(rows, 2)] for rows in files]
     return [ReadFile(rows, name=name) for rows in rows_of]
 

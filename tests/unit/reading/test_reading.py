@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestration.reading import reading
+from orchestration.reading.csv_reader import MOST_LINES
 from orchestration.reading.tidy import Row
 from tests.support import broken_files
 
@@ -149,3 +150,10 @@ def test_a_claimed_dimension_is_not_believed(tmp_path: Path) -> None:
     broken_files.with_part("xl/worksheets/sheet1.xml", claimed)(path)
     file = reading.read(path, path.name)
     assert (len(file.rows), file.findings) == (len(broken_files.good_rows()), [])
+
+
+def test_what_is_too_long_is_said_by_what_there_is_too_much_of(tmp_path: Path) -> None:
+    path = tmp_path / "leeg.csv"
+    path.write_text(broken_files.good_delivery() + "\n" * MOST_LINES, encoding="utf-8")
+    found = reading.read(path, path.name).findings
+    assert [(one.rule, "1.000.000 regels" in one.message) for one in found] == [("E110", True)]

@@ -45,7 +45,8 @@ select
     organisation_id,
     measure,
     breakdown,
-    category
+    category,
+    {{ series_number() }} as series
     {%- for part in ['like_for_like_value', 'like_for_like_compared_value'] %},
     {{ total_estimate(part) }} as {{ part }}
     {%- endfor %}

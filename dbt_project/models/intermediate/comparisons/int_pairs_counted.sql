@@ -36,6 +36,7 @@ select
     region_code,
     known_as,
     breakdown,
+    {{ pairs_number() }} as of_whom,
     cast(sum(pairs) as bigint) as pairs,
     bool_or(not ends_with(known_as, '_all_trajectories') or trajectory not in ('jobcoaching', 'uwv_naar_werk')) as is_registered
 from by_trajectory

@@ -44,19 +44,19 @@ categories as (
     where measure = 'clients' and category = 'unknown'
 ),
 
--- a category that those who know the breakdown lack counts 0
 filled as (
     select
         categories.*,
-        coalesce(added_up.clients, case when count(added_up.clients) over of_the_breakdown > 0 then 0 end) as clients,
+        added_up.clients,
         added_up.clients_in_category,
         {{ has_share() }} as has_share
     from categories
     left join added_up using (period, scope, region_code, measure, breakdown, category)
-    window of_the_breakdown as (partition by period, scope, region_code, measure, breakdown)
 )
 
+-- a category that those who know the breakdown lack counts 0
 select
-    *,
-    case when has_share then sum(clients) filter (where has_share) over (partition by period, scope, region_code, measure, breakdown) end as known_total
+    * replace (coalesce(clients, case when count(clients) over of_the_breakdown > 0 then 0 end) as clients),
+    case when has_share and count(clients) over of_the_breakdown > 0 then coalesce(sum(clients) filter (where has_share) over of_the_breakdown, 0) end as known_total
 from filled
+window of_the_breakdown as (partition by period, scope, region_code, measure, breakdown)

@@ -42,24 +42,30 @@ places as (
     left join quarters_published using (period, scope, region_code, organisation_id)
 ),
 
+all_trajectories as (
+    select period, region_code, organisation_id, clients_active as all_clients
+    from places
+    where scope = 'all'
+),
+
 -- the part that a scope has in the clients of all trajectories there
 with_its_part as (
     select
-        * exclude (figures, clients_active, is_worth_a_row),
-        max(clients_active) filter (where scope = 'all') over (partition by period, region_code, organisation_id) as all_clients,
-        list_append(figures, {
+        places.* exclude (figures, clients_active, is_worth_a_row),
+        list_append(places.figures, {
             'measure': 'pct_of_all_trajectories',
-            'value': 100.0 * clients_active / nullif(all_clients, 0),
-            'numerator': clients_active,
+            'value': 100.0 * places.clients_active / nullif(all_clients, 0),
+            'numerator': places.clients_active,
             'denominator': all_clients
         }) as figures
     from places
+    left join all_trajectories using (period, region_code, organisation_id)
 ),
 
 -- an organisation is no number of organisations and has no shares; paid work of all trajectories is of these alone
 unnested as (
     select
-        * exclude (figures, all_clients),
+        * exclude (figures),
         unnest(figures, recursive := true)
     from with_its_part
 )

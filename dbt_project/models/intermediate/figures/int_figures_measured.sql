@@ -4,9 +4,11 @@ measures as (select * from {{ ref('int_figures_added_up') }}),
 
 categories as (select * from {{ ref('int_categories_measured') }}),
 
-described as (select * from {{ ref('int_figures_described') }}),
+described as (select is_quarter, measure, known_as from {{ ref('int_figures_described') }}),
 
 covered as (select * from {{ ref('int_figures_covered') }}),
+
+series_listed as (select series, place from {{ ref('int_series_listed') }}),
 
 asked as (select * from {{ ref('int_scopes_asked') }}),
 
@@ -21,7 +23,7 @@ figures as (
         measures.*,
         '' as breakdown,
         '' as category,
-        described.* exclude (is_quarter, measure),
+        described.known_as,
         asked.asked_from,
         periods.last_quarter
     from measures
@@ -32,31 +34,30 @@ figures as (
     where asked.asked_from is not null or (measures.region_code = 'all' and measures.organisation_id = 'all')
     union all by name
     -- a category has a row only where it is asked for
-    select *, 'all' as organisation_id, '' as asked_from, '' as last_quarter from categories
+    select
+        period, scope, region_code, 'all' as organisation_id, is_published, measure, breakdown, category, known_as,
+        value, numerator, denominator, '' as asked_from, '' as last_quarter
+    from categories
+),
+
+measured as (
+    select
+        figures.period,
+        {{ series_number() }} as series,
+        figures.value,
+        figures.numerator,
+        figures.denominator,
+        covered.known_pct,
+        coalesce(covered.parts_known, 0) as parts_known,
+        coalesce(covered.parts, 0) as parts,
+        {{ figure_status('value', 'numerator', 'asked_from', 'last_quarter') }} as status,
+        figures.is_published
+    from figures
+    left join covered using (period, scope, region_code, organisation_id, known_as)
 )
 
-select
-    period,
-    {{ figure_key(["case when organisation_id <> 'all' then 'organisation' when region_code <> 'all' then 'region' else 'national' end",
-        "nullif(region_code, 'all')", "nullif(organisation_id, 'all')", 'scope', 'measure', "nullif(breakdown, '')", "nullif(category, '')"]) }} as series,
-    region_code,
-    organisation_id,
-    scope,
-    measure,
-    breakdown,
-    category,
-    figures.value,
-    figures.numerator,
-    figures.denominator,
-    figures.denominator_measure,
-    figures.unit,
-    known_as,
-    figures.aggregation,
-    figures.is_estimate,
-    covered.known_pct,
-    coalesce(covered.parts_known, 0) as parts_known,
-    coalesce(covered.parts, 0) as parts,
-    {{ figure_status('value', 'numerator', 'asked_from', 'last_quarter') }} as status,
-    figures.is_published
-from figures
-left join covered using (period, scope, region_code, organisation_id, known_as)
+-- in the order of the keys: the published file has them in it, and a wide table takes long to sort
+select measured.*
+from measured
+inner join series_listed using (series)
+order by measured.period, series_listed.place

@@ -1,9 +1,3 @@
-{#- what is shared out over known categories are the clients, or the ended, as a whole -#}
-{%- set of_whom %}case
-            when measure = 'known_total' and readings.numerator = 'clients' then 'clients_active'
-            when measure = 'known_total' and readings.numerator = 'ended' then 'clients_ended'
-            else measure
-        end{% endset -%}
 with
 
 figures as (select * from {{ ref('int_figures_parsed') }}),
@@ -14,13 +8,15 @@ terms as (select * from {{ ref('int_figure_terms_measured') }}),
 
 judged as (select * from {{ ref('int_figures_judged') }}),
 
+-- of a count the count itself, of a share the counts that it rests on
 keyed as (
     select distinct
         figure_id,
         role,
-        concat_ws('|', period, terms.level, terms.region_code, terms.scope, {{ of_whom }}, terms.breakdown, terms.published_category) as term
+        concat_ws('|', period, terms.level, terms.region_code, terms.scope, terms.measure, terms.breakdown, terms.published_category) as term
     from terms
     inner join readings using (figure_id)
+    where kind = 'count' or role <> 'value'
 ),
 
 -- a count printed as it stands, of one period: what other figures are made of; the first place it is printed at counts
@@ -28,7 +24,7 @@ levels as (
     select term, min(figure_id) as level_figure_id, list(figure_id) as printed_at
     from keyed
     inner join readings using (figure_id)
-    where kind = 'count' and operation = 'value' and first_period = last_period and numerator not like '% %'
+    where kind = 'count' and operation = 'value' and first_period = last_period and readings.measure not like '% %'
     group by all
 ),
 
@@ -66,7 +62,7 @@ explained as (
     group by all
 ),
 
-not_printed as (select distinct figure_id from resting where role = 'numerator' and level_figure_id is null)
+not_printed as (select distinct figure_id from resting where role <> 'denominator' and level_figure_id is null)
 
 select
     judged.figure_id,

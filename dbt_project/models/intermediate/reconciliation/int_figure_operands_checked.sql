@@ -4,7 +4,7 @@ with
 
 figures as (select * from {{ ref('int_figures_read') }} where kind <> 'none'),
 
-scopes_measured as (select * from {{ ref('int_scopes_measured') }} where measure = 'clients_active'),
+laid_out as (select * from {{ ref('int_figures_laid_out') }} where measure = 'clients_active' and breakdown is null and value is not null),
 
 quarters_covered as (
     select period, quarters from {{ ref('int_quarters_covered') }} where measure_group = 'core' and trajectory is null
@@ -22,15 +22,15 @@ operands as (
 select
     operands.*,
     case
-        when operands.period not in (select measured.period from scopes_measured as measured) then 'no_deliveries'
+        when operands.period not in (select measured.period from laid_out as measured) then 'no_deliveries'
         when quarters_covered.quarters < case when operands.period like '%-H%' then 2 else 4 end then 'period_incomplete'
-        when scopes_measured.period is null then 'not_delivered'
+        when laid_out.period is null then 'not_delivered'
     end as missing
 from operands
 inner join figures using (figure_id)
 left join quarters_covered using (period)
-left join scopes_measured
-    on operands.period = scopes_measured.period
-    and figures.level = scopes_measured.level
-    and figures.region_code is not distinct from scopes_measured.region_code
-    and figures.scope = scopes_measured.scope
+left join laid_out
+    on operands.period = laid_out.period
+    and figures.level = laid_out.level
+    and figures.region_code is not distinct from laid_out.region_code
+    and figures.scope = laid_out.scope

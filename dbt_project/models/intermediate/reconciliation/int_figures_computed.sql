@@ -4,47 +4,23 @@ figures as (select * from {{ ref('int_figures_read') }}),
 
 operands as (select * from {{ ref('int_figure_operands_checked') }}),
 
-terms as (select * from {{ ref('int_figure_terms_measured') }}),
+terms as (select * from {{ ref('int_figure_terms_measured') }} where role = 'value'),
 
 regions_ranked as (select * from {{ ref('int_rankings_paired') }}),
 
-with_bases as (
-    select
-        *,
-        min(base) filter (where role = 'numerator') over same_sum as numerator_base,
-        sum(clients_in_category) filter (where role = 'numerator') over same_sum as numerator_category
-    from terms
-    window same_sum as (partition by figure_id, operand, period)
-),
-
-valued as (
-    select
-        figure_id,
-        operand,
-        period,
-        role,
-        sign * case taken_from when 'base' then numerator_base when 'clients_in_category' then numerator_category else value end as part
-    from with_bases
-),
-
--- unknown when any of its parts is
+-- unknown when any of its parts is; what has nothing to be divided by is known not to have a value
 summed as (
     select
         figure_id,
         operand,
         period,
-        case when bool_and(part is not null) filter (where role = 'numerator') then sum(part) filter (where role = 'numerator') end as numerator,
-        case when bool_and(part is not null) filter (where role = 'denominator') then sum(part) filter (where role = 'denominator') end as denominator
-    from valued
+        case when bool_and(value is not null) then sum(sign * value) end as value,
+        sum(sign * numerator) as numerator,
+        min(denominator) as denominator,
+        bool_or(not {{ has_share() }} and starts_with(measure, 'share_of_')) as has_no_share,
+        bool_or(value is null and status is distinct from 'no_base') as is_unknown
+    from terms
     group by all
-),
-
-levelled as (
-    select
-        summed.*,
-        case when figures.kind = 'share' then 100.0 * summed.numerator / nullif(summed.denominator, 0) else summed.numerator end as value
-    from summed
-    inner join figures using (figure_id)
 ),
 
 paired as (
@@ -54,8 +30,9 @@ paired as (
         any_value(value) filter (where operand = 'compared') as compared_value,
         case when count(*) = 1 then any_value(numerator) end as numerator,
         case when count(*) = 1 then any_value(denominator) end as denominator,
-        min(period) filter (where numerator is null) as unknown_period
-    from levelled
+        bool_or(has_no_share) as has_no_share,
+        min(period) filter (where is_unknown) as unknown_period
+    from summed
     group by all
 ),
 
@@ -73,7 +50,7 @@ computed as (
         figures.kind = 'share' as is_share,
         case
             when figures.kind = 'none' then 'not_registered'
-            else coalesce(missing, case when unknown_period is not null then 'unknown' end)
+            else coalesce(missing, case when has_no_share then 'no_share' when unknown_period is not null then 'unknown' end)
         end as missing,
         coalesce(missing_period, unknown_period) as missing_period,
         coalesce(paired.value, regions_ranked.value) as value,
@@ -88,7 +65,7 @@ computed as (
     left join missing using (figure_id)
     left join regions_ranked
         on figures.kind = 'rank'
-        and figures.numerator = regions_ranked.ranking
+        and figures.measure = regions_ranked.ranking
         and regions_ranked.period = case when first_period = last_period then last_period else first_period || '-' || last_period end
         and figures.region_code is not distinct from regions_ranked.region_code
 )

@@ -19,8 +19,9 @@ select
     figures.dimension,
     figures.published_category,
     readings.kind,
-    readings.numerator,
+    readings.measure,
     readings.breakdown,
+    readings.numerator,
     readings.denominator,
     readings.why_not_nl,
     readings.why_not_en

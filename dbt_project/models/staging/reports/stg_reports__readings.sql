@@ -5,8 +5,9 @@ select
     period_type,
     unit,
     kind,
-    numerator,
+    measure,
     breakdown,
+    numerator,
     denominator,
     why_not_nl,
     why_not_en
