@@ -142,6 +142,7 @@ def test_the_words_of_trend_are_written_in_one_file_only() -> None:
 
 
 def test_a_rule_that_is_not_there_or_no_number_is_named(home: Home) -> None:
+    home.reference.mkdir(exist_ok=True)
     own = home.reference / "text_rules.csv"
     own.write_text("rule,value,reason\ncount_equal_below,5,x\n", encoding="utf-8")
     with pytest.raises(RulesUnusable, match="small_base_below"):
