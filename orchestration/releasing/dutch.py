@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,8 @@ def lines() -> dict[str, dict[str, str]]:
     return found
 
 
-def described(home: Home, written: Sequence[Table]) -> list[Table]:
-    """These tables, all that they say of themselves in Dutch.
+def described(home: Home, written: Sequence[Table], brought: Collection[str] = ()) -> list[Table]:
+    """These tables, all that they say of themselves in Dutch; `brought`: what has a Dutch line of its own already.
 
     Raises:
         LookupError: a table or column has no line.
@@ -33,6 +33,8 @@ def described(home: Home, written: Sequence[Table]) -> list[Table]:
     measures = {line["measure"]: line for line in reference_list(home, "indicators")}
 
     def column(table: str, one: Column) -> Column:
+        if one.name in brought:
+            return one
         own = lines()["in_table"].get(f"{table}.{one.name}") or lines()["columns"].get(one.name)
         if own is None:
             measure = measures[one.name]
@@ -41,6 +43,10 @@ def described(home: Home, written: Sequence[Table]) -> list[Table]:
         return replace(one, description=own)
 
     return [
-        replace(one, description=lines()["tables"][one.name], columns=tuple(column(one.name, c) for c in one.columns))
+        replace(
+            one,
+            description=one.description if one.name in brought else lines()["tables"][one.name],
+            columns=tuple(column(one.name, c) for c in one.columns),
+        )
         for one in written
     ]

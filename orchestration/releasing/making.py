@@ -31,7 +31,7 @@ from orchestration.publishing import public_file
 from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.publishing.rows import Row
 from orchestration.releasing import log as release_log
-from orchestration.releasing import manifest, notes, package, readiness, tables, verifying
+from orchestration.releasing import dutch, manifest, notes, package, readiness, tables, verifying
 from orchestration.releasing.log import Released
 from orchestration.releasing.manifest import Asked
 from orchestration.releasing.public import edition, words
@@ -217,7 +217,7 @@ def _fill(
     contact = dict(read_me)["contact"]
     title = f"Werkmonitor ggz {full['release']}, interne editie"
     about = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
-    described = package.describe(state.home, internal, written, about)
+    described = package.describe(state.home, internal, dutch.described(state.home, written), about)
     edition.write_json(internal / "datapackage.json", described)
     manifest.seal(internal, full)
 

@@ -13,7 +13,6 @@ from typing import Any
 from orchestration import transforming
 from orchestration.home.hashes import sha256_of
 from orchestration.home.paths import Home
-from orchestration.releasing import dutch
 from orchestration.releasing.tables import Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -62,7 +61,7 @@ def describe(
     home: Home, folder: Path, tables: Sequence[Table], about: Mapping[str, str], licence: Mapping[str, str] = LICENCE
 ) -> dict[str, Any]:
     """The description of all files below a folder; `about`: id, title, moment and contact of the release."""
-    by_name = {table.name: table for table in dutch.described(home, tables)}
+    by_name = {table.name: table for table in tables}
     table_keys, table_filled = keys(home), filled(home)
     resources = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):

@@ -19,7 +19,7 @@ from orchestration.publishing.disclosure import deciding
 from orchestration.publishing.disclosure.deciding import Decision, Earlier
 from orchestration.publishing.disclosure.protect import NotProtected
 from orchestration.publishing.disclosure.tables import lists
-from orchestration.releasing import manifest, package, tables, verifying
+from orchestration.releasing import dutch, manifest, package, tables, verifying
 from orchestration.releasing.log import Released
 from orchestration.releasing.public import words
 from orchestration.releasing.readiness import NotReleasable
@@ -95,7 +95,8 @@ def finish(edition: Edition, full: dict[str, Any], releases: Sequence[Released],
     (folder / "wijzigingen.md").write_text(words.changes(about), encoding="utf-8")
     title = f"Werkmonitor ggz {full['release']}, openbare editie"
     described = {"id": full["release"], "title": title, "made_at": full["made_at"], "contact": contact}
-    write_json(folder / "datapackage.json", package.describe(home, folder, edition.written, described, package.OPEN))
+    written = dutch.described(home, edition.written, {*public_file.ABOUT, *public_file.NEW_COLUMNS})
+    write_json(folder / "datapackage.json", package.describe(home, folder, written, described, package.OPEN))
     manifest.seal(folder, about)
 
 
