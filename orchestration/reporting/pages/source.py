@@ -146,11 +146,12 @@ class Source:
             level, region, organisation = place.split("/")
             key = "figure_key" if table == "figures" else "change_key"
             columns = {row["column_name"] for row in rows(self.connection, f"describe {table}")}
-            here = "level = $level and region_code is not distinct from nullif($region, '-')"
-            values = {"level": level, "region": region}
-            if "organisation_id" in columns:
-                here += " and organisation_id is not distinct from nullif($organisation, '-')"
-                values["organisation"] = organisation
+            # the public file has changes of the nation alone, without the columns that say so
+            at = {"level": level, "region_code": region, "organisation_id": organisation}
+            if any(value not in {"national", "-"} for name, value in at.items() if name not in columns):
+                return {}
+            values = {name: value for name, value in at.items() if name in columns}
+            here = " and ".join(f"coalesce({name}, '-') = ${name}" for name in values) or "true"
             asked = ", ".join([key, *(one for one in COLUMNS if one in columns)])
             query = f"select {asked} from {table} where {here}"
             found = rows(self.connection, query, values) if table in self.tables else []
