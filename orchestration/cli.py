@@ -153,6 +153,28 @@ def verify(
 
 
 @app.command()
+def report(
+    release_name: Annotated[
+        str | None, typer.Option("--release", help="Van deze release; anders van de nieuwste.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Alleen deze pagina of groep, bijvoorbeeld kwartaal/2025-Q1 of regio.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="De map waarin de site komt; anders in reports/ van de home.")
+    ] = None,
+) -> None:
+    """Maak de site van een release: de pagina's met figuren, tabellen en duiding, uit het openbare bestand alleen."""
+    from orchestration.releasing import reports
+
+    try:
+        start = reports.report(_home_to_read(), release_name, only or (), output, _settings().site_url)
+    except reports.NotReported as refusal:
+        _explain_and_exit(str(refusal), 2)
+    console.print(f"Open de site: {shown(str(start))}")
+
+
+@app.command()
 def diff(
     old: Annotated[str, typer.Argument(metavar="RELEASE", help="De release van toen, bijvoorbeeld 2024-Q4.r1.")],
     new: Annotated[str, typer.Argument(metavar="[RELEASE|now]", help="Een latere, of wat nu is gepubliceerd.")] = "now",

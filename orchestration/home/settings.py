@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     `retry_seconds`: the first wait after a passing fault; each next wait is three times as long.
     `webhook`, `mail_to` and the rest: where to tell of failed runs and rejected deliveries (docs/operations.md).
     `printed_documents`: whether the printed documents are about this home's figures: then those are known to all.
-    `contact`: whom a release names for questions.
+    `contact`: whom a release names for questions. `site_url`: where the sites of releases stand for good.
     `ui_hosts`: under which other names the web interface is reached; `ui_token`: what opens it, made anew when empty.
     """
 
@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     printed_documents: bool = False
     contact: str = "de beheerder van deze werkmonitor"
+    site_url: str = ""
     ui_hosts: str = ""
     ui_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
