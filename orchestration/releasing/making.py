@@ -30,8 +30,8 @@ from orchestration.ledger.receipts import Ledger, QuarterLocked
 from orchestration.publishing import public_file
 from orchestration.publishing.opening import NothingPublished, snapshot
 from orchestration.publishing.rows import Row
-from orchestration.releasing import log as release_log
 from orchestration.releasing import dutch, manifest, notes, package, readiness, tables, verifying
+from orchestration.releasing import log as release_log
 from orchestration.releasing.log import Released
 from orchestration.releasing.manifest import Asked
 from orchestration.releasing.public import edition, words
