@@ -9,7 +9,8 @@ import atexit
 import logging
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -189,10 +190,8 @@ def diff(
 
     if as_json and as_csv:
         raise typer.BadParameter("Kies --json of --csv.")
-    if as_json or as_csv:
-        logging.getLogger("orchestration").setLevel(logging.CRITICAL)  # nothing among the rows
     try:
-        with asked.difference(_home_to_read(), old, new) as found:
+        with _said_nothing(as_json or as_csv), asked.difference(_home_to_read(), old, new) as found:
             if as_json or as_csv:
                 sys.stdout.write(telling.written(found.table, found.table.parent, as_json=as_json))
                 return
@@ -493,6 +492,19 @@ def demo() -> None:
     reconciliation.show_tabel_3_1(figures, console)
     reconciliation.show_summary(figures, console)
     console.print(f"\nOpen het resultaat: {shown(str(home.published))}")
+
+
+@contextmanager
+def _said_nothing(quiet: bool) -> Iterator[None]:
+    """No line of the log among rows that a program reads."""
+    logger = logging.getLogger("orchestration")
+    level = logger.level
+    try:
+        if quiet:
+            logger.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def entry() -> None:

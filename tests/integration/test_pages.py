@@ -175,7 +175,7 @@ SPOILT = {
         delete from marts.figures where period not in ('2025-Q4', '2025'); delete from marts.changes
     """,
     "a_trajectory_that_stopped": "delete from marts.figures where trajectory = 'jobcoaching' and period > '2024-Q2'",
-    "a_name_with_markup": "update marts.dim_region set region_name = 'A & <script>alert(1)</script>'",
+    "a_name_with_markup": "update marts.dim_region set region_name = 'A & <script>alert()</script>'",
     "an_older_edition_without_a_column": """
         alter table marts.figures drop column known_pct; alter table marts.changes drop column pairs
     """,

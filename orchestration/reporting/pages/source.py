@@ -142,6 +142,8 @@ class Source:
 
     def _of_place(self, table: str, place: str) -> dict[str, Row]:
         """The rows of the nation, a region or an organisation, by key."""
+        if table not in self.tables:
+            return {}
         if (table, place) not in self._rows:
             level, region, organisation = place.split("/")
             key = "figure_key" if table == "figures" else "change_key"
@@ -154,8 +156,7 @@ class Source:
             here = " and ".join(f"coalesce({name}, '-') = ${name}" for name in values) or "true"
             asked = ", ".join([key, *(one for one in COLUMNS if one in columns)])
             query = f"select {asked} from {table} where {here}"
-            found = rows(self.connection, query, values) if table in self.tables else []
-            self._rows[table, place] = {row[key]: row for row in found}
+            self._rows[table, place] = {row[key]: row for row in rows(self.connection, query, values)}
         return self._rows[table, place]
 
 

@@ -39,7 +39,8 @@ def test_kill_9_of_the_parent_ends_the_program_and_its_children(tmp_path: Path) 
     parent.kill()
     parent.wait()
     _, alive = psutil.wait_procs(family, timeout=tied.SECONDS_TO_STOP)
-    assert alive == []
+    # who died and is waited for by nobody is a zombie where process 1 takes no orphans in
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_while_the_parent_lives_the_program_does(tmp_path: Path) -> None:

@@ -31,5 +31,5 @@ select
     {{ series_number('is_quarter') }} as series,
     {{ pairs_number(known_as="case when measure = 'clients_active' and not is_quarter then 'clients_active' else known_as end") }} as of_whom,
     *,
-    row_number() over (order by {{ figure_key([]) }}) as place
+    row_number() over (order by {{ figure_key([]) }}, is_quarter desc) as place
 from listed
