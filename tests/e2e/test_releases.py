@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import shutil
@@ -296,7 +295,7 @@ def test_three_releases_with_corrections_and_late_deliveries_between_are_made_ag
         shutil.copy2(SAMPLE_DELIVERIES / quarter / f"{late}.csv", world.inbox / f"{late}_{quarter}.csv")
         start_untested(world, "run").end_well()
         werkmonitor_here(world, "release", QUARTER)
-    for threads, number in itertools.product((1, 2), (1, 2, 3)):
+    for threads, number in ((1, 1), (2, 1), (1, 2), (2, 3)):
         name = f"{QUARTER}.r{number}"
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transforming, "THREADS", threads)

@@ -23,7 +23,7 @@ from tests.support.commands import werkmonitor_here
 from tests.support.random_deliveries import random_deliveries, random_organisations
 from tests.support.warehouse import build_marts
 
-ROWS = 400
+ROWS = 200
 
 
 @pytest.fixture(scope="module")

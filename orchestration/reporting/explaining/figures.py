@@ -317,8 +317,16 @@ class _Parts:
         )
 
     def _figures(self, column: str, keys: list[str]) -> list[Row]:
-        query = f"select {column}, value, status from marts.figures where list_contains($keys, figure_key) order by 1"
-        return self._rows(query, keys=keys)
+        periods = [key.partition("/")[0] for key in keys]
+        return self._rows(
+            f"""
+            select {column}, value, status from marts.figures
+            where period between $first and $last and list_contains($keys, figure_key) order by 1
+            """,
+            first=min(periods),  # a key is made of its columns when it is asked for: only in these rows
+            last=max(periods),
+            keys=keys,
+        )
 
     def _table(self, parts: str) -> str:
         """The table of those parts, with its period in a column of that name."""
@@ -361,7 +369,8 @@ def _pairs(later: _Parts, earlier: _Parts) -> list[Row]:
 def _row(
     connection: duckdb.DuckDBPyConnection, mart: str, column: str, key: Key, listed: Mapping[str, set[str]]
 ) -> Row:
-    found = rows(connection, f"from marts.{mart} where {column} = $key", {"key": key.text})
+    query = f"from marts.{mart} where period = $period and {column} = $key"
+    found = rows(connection, query, {"period": key.period, "key": key.text})
     if not found:
         raise CannotExplain(why_no_row(connection, mart, key, listed))
     return found[0]
